@@ -1,0 +1,57 @@
+"""PostgreSQL, with the current tenant set at the start of each transaction and a way to act as another role."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db.backends.postgresql import base, creation
+
+from core import tenancy
+
+
+class DatabaseCreation(creation.DatabaseCreation):
+    """Test databases belong to the owner, as real ones do; the tests themselves run as the app role."""
+
+    connection: "DatabaseWrapper"
+
+    def create_test_db(self, *args: Any, **kwargs: Any) -> str:
+        with self.connection.as_role("owner"):
+            return super().create_test_db(*args, **kwargs)
+
+    def _clone_test_db(self, *args: Any, **kwargs: Any) -> None:
+        with self.connection.as_role("owner"):
+            super()._clone_test_db(*args, **kwargs)
+
+    def _destroy_test_db(self, *args: Any, **kwargs: Any) -> None:
+        with self.connection.as_role("owner"):
+            super()._destroy_test_db(*args, **kwargs)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    creation_class = DatabaseCreation
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        """Each transaction learns its tenant as its first act; the setting dies with the transaction."""
+        super()._set_autocommit(autocommit)
+        tenant_id = tenancy.current()
+        if not autocommit and tenant_id is not None and self.connection is not None:
+            self.connection.execute("select set_config('app.tenant_id', %s, true)", [str(tenant_id)])
+
+    @contextmanager
+    def as_role(self, name: str) -> Iterator[None]:
+        """Reconnect as the `owner` or the `platform` role; on leaving, as before.
+
+        The settings are changed, not a flag, since Django builds further wrappers from them.
+        """
+        if self.in_atomic_block:
+            raise RuntimeError("The role cannot be changed inside a transaction.")
+        credentials = settings.DATABASE_ROLES[name]
+        before = {key: self.settings_dict[key] for key in ("USER", "PASSWORD")}
+        self.close()
+        self.settings_dict.update(USER=credentials["USER"], PASSWORD=credentials["PASSWORD"])
+        try:
+            yield
+        finally:
+            self.close()
+            self.settings_dict.update(before)
