@@ -24,8 +24,8 @@ Guard = Callable[[Any], str | None]
 class Input:
     """A value that a move takes: drawn as a field in the admin's dialog, read from the body by the API.
 
-    `needed` ones are refused with 422 when neither given nor set before (`kept`). `kind` is text, choice, time or
-    flag or id.
+    `needed` ones are refused with 422 when neither given nor set before (`kept`). `kind` is text, choice, time or id;
+    an id names a row of `model`, which services get without the `_id`: `incident_id` arrives as `incident`.
     """
 
     name: str
@@ -35,6 +35,11 @@ class Input:
     needed: bool = False
     kept: bool = False
     help: str = ""
+    model: type[Record] | None = None
+
+    @property
+    def argument(self) -> str:
+        return self.name.removesuffix("_id") if self.model else self.name
 
 
 NOTE = Input("note", "Note", help="Optional. It is kept with the move in the history.")
@@ -167,6 +172,12 @@ def perform(
         raise MoveRefused(reason, allowed=[each.verb for each in workflow.allowed_from(_status(fresh))])
     written = _written(move, fresh, given) | dict(also or {})
     return records.change(fresh, written, actor=actor, verb=verb, note=note)
+
+
+def arguments(move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs of a move among validated values, named as the service takes them; the note is apart."""
+    given = {each.argument: values.get(each.name) for each in move.inputs if each.name != "note"}
+    return {name: value for name, value in given.items() if value not in (None, "")}
 
 
 def _status(obj: Any) -> str:

@@ -1,6 +1,7 @@
 """Life cycles of alert and investigation, as tables (design: life cycles)."""
 
 from core.workflow import NOTE, Input, Move, Workflow
+from grc.models import Incident
 from soc.models import Alert, Investigation
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
 from soc.vocabulary import CLASSIFICATIONS, RESOLUTIONS, SEVERITIES, pairs
@@ -11,12 +12,14 @@ RESPOND = "sentinel:respond"
 CLASSIFICATION = Input(
     "close_classification", "Classification", "choice", pairs(CLASSIFICATIONS), needed=True, kept=True
 )
-DUPLICATE_OF = Input("duplicate_of_id", "Duplicate of", "id", help="The id of the alert that this one repeats.")
+DUPLICATE_OF = Input("duplicate_of_id", "Duplicate of", "id", help="The id of the alert that this one repeats.", model=Alert)
 RESOLUTION = Input("resolution", "Resolution", "choice", pairs(RESOLUTIONS), needed=True)
 JOIN_INVESTIGATION = Input(
-    "investigation_id", "Join investigation", "id", help="Optional: the id of an open investigation to join."
+    "investigation_id", "Join investigation", "id", help="Optional: the id of an open investigation.", model=Investigation
 )
-JOIN_INCIDENT = Input("incident_id", "Join incident", "id", help="Optional: the id of an open incident to join.")
+JOIN_INCIDENT = Input(
+    "incident_id", "Join incident", "id", help="Optional: the id of an open incident.", model=Incident
+)
 
 ALERT = Workflow(
     model=Alert,

@@ -64,8 +64,7 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
         relations.set_related(fresh, values["related_alert_ids"], actor=actor)
     if move is None:
         return fresh
-    inputs = {each.name: values[each.name] for each in move.inputs if values.get(each.name)}
-    return perform(fresh, move.verb, actor=actor, note=note, **inputs)
+    return perform(fresh, move.verb, actor=actor, note=note, **workflow.arguments(move, values))
 
 
 @audit.verb
@@ -83,14 +82,14 @@ def escalate(
     *,
     actor: Actor,
     note: str = "",
-    investigation_id: Investigation | None = None,
-    incident_id: Incident | None = None,
+    investigation: Investigation | None = None,
+    incident: Incident | None = None,
 ) -> Alert:
     """Hand the alert on: join its open investigation, else the given open one, else open one; then its incident."""
     moved = workflow.perform(alert, "escalate", actor=actor, note=note)
-    investigation = investigations.join_or_open(moved, actor=actor, given=investigation_id, note=note)
-    investigation = investigations.attach_incident(investigation, [moved], actor=actor, given=incident_id, note=note)
-    links.record_escalation(moved, investigation, actor=actor, note=note)
+    joined = investigations.join_or_open(moved, actor=actor, given=investigation, note=note)
+    joined = investigations.attach_incident(joined, [moved], actor=actor, given=incident, note=note)
+    links.record_escalation(moved, joined, actor=actor, note=note)
     return moved
 
 

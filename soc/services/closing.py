@@ -15,13 +15,13 @@ def close(
     *,
     actor: Actor,
     close_classification: str | None = None,
-    duplicate_of_id: Alert | None = None,
+    duplicate_of: Alert | None = None,
     note: str = "",
 ) -> Alert:
     """Close with one of the seven classifications, given now or set earlier."""
     fresh = records.lock(alert)
     classification = close_classification or fresh.close_classification
-    return _classify(fresh, "close", actor, classification, duplicate_of_id, note)
+    return _classify(fresh, "close", actor, classification, duplicate_of, note)
 
 
 @audit.verb
@@ -30,11 +30,11 @@ def reclassify(
     *,
     actor: Actor,
     close_classification: str | None = None,
-    duplicate_of_id: Alert | None = None,
+    duplicate_of: Alert | None = None,
     note: str = "",
 ) -> Alert:
     """Correct the classification of a closed alert."""
-    return _classify(records.lock(alert), "reclassify", actor, close_classification, duplicate_of_id, note)
+    return _classify(records.lock(alert), "reclassify", actor, close_classification, duplicate_of, note)
 
 
 def _classify(

@@ -47,8 +47,7 @@ def update(investigation: Investigation, values: Mapping[str, Any], *, actor: Ac
         if values.get("closure_reason") and fresh.status == "closed":
             return records.change(fresh, {"closure_reason": values["closure_reason"]}, actor=actor, note=note)
         return fresh
-    inputs = {each.name: values[each.name] for each in move.inputs if values.get(each.name)}
-    return perform(fresh, move.verb, actor=actor, note=note, **inputs)
+    return perform(fresh, move.verb, actor=actor, note=note, **workflow.arguments(move, values))
 
 
 @audit.verb
@@ -83,12 +82,12 @@ def close(
 
 @audit.verb
 def escalate(
-    investigation: Investigation, *, actor: Actor, incident_id: Incident | None = None, note: str = ""
+    investigation: Investigation, *, actor: Actor, incident: Incident | None = None, note: str = ""
 ) -> Investigation:
     """Link the investigation to its open incident, else the given open one, else a new one."""
     moved = workflow.perform(investigation, "escalate", actor=actor, note=note)
     held = Alert.objects.filter(pk__in=links.current_alerts([moved.pk]).get(moved.pk, []))
-    return attach_incident(moved, list(held.for_list()), actor=actor, given=incident_id, note=note)
+    return attach_incident(moved, list(held.for_list()), actor=actor, given=incident, note=note)
 
 
 @audit.verb

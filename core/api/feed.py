@@ -1,0 +1,80 @@
+"""The history of one object: audit events (who, what, why) with the field changes that go with them."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
+
+from core import ids
+from core.models import AuditEvent
+
+PAGE = 50
+QUIET = {"updated_at", "updated_by", "version", "tenant", "id", "created_at", "created_by"}
+
+
+def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[dict[str, Any]]:
+    """Events of an object, newest first: at, actor, verb, note, correlation and `changes` {field: [old, new]}."""
+    versions = _versions(obj, before, limit)
+    events = AuditEvent.objects.filter(object_id=obj.pk)
+    wanted = [version.event_id for version in versions]
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    newest = {event.pk: event for event in events.order_by("-id")[:limit]}
+    newest |= {event.pk: event for event in AuditEvent.objects.filter(pk__in=wanted)}
+    changes = _changes(versions)
+    found = [_entry(event, changes.get(pk, {})) for pk, event in newest.items()]
+    return sorted(found, key=lambda entry: entry["event"], reverse=True)[:limit]
+
+
+def history_of(obj: Any, request: Request) -> dict[str, Any]:
+    """One page of the history as the API answers it."""
+    text = request.query_params.get("cursor")
+    before = ids.read(AuditEvent.ID_PREFIX, text) if text else None
+    if text and before is None:
+        raise ValidationError({"cursor": ["This cursor is not one of ours. Start at the first page."]})
+    found = entries(obj, before=before, limit=PAGE + 1)
+    following = None
+    if len(found) > PAGE:
+        last = ids.show(AuditEvent.ID_PREFIX, found[PAGE - 1]["event"])
+        following = replace_query_param(request.build_absolute_uri(), "cursor", last or "")
+    return {"results": [_shown(entry) for entry in found[:PAGE]], "next": following, "previous": None}
+
+
+def _versions(obj: Any, before: UUID | None, limit: int) -> list[Any]:
+    """History rows, newest first, with one more than asked, against which the last is compared."""
+    if not hasattr(obj, "history"):
+        return []
+    rows = obj.history.order_by("-event_id")
+    if before is not None:
+        rows = rows.filter(event_id__lt=before)
+    return list(rows[: limit + 1])
+
+
+def _changes(versions: list[Any]) -> dict[UUID, dict[str, list[Any]]]:
+    """What each event changed; several versions of one event are read as one step."""
+    found: dict[UUID, dict[str, list[Any]]] = {}
+    for newer, older in zip(versions, versions[1:], strict=False):
+        delta = newer.diff_against(older, foreign_keys_are_objs=False)
+        fields = {change.field: [change.old, change.new] for change in delta.changes if change.field not in QUIET}
+        found[newer.event_id] = fields
+    return found
+
+
+def _entry(event: AuditEvent, changes: dict[str, list[Any]]) -> dict[str, Any]:
+    return {
+        "event": event.pk,
+        "at": event.created_at,
+        "actor_id": event.actor_id,
+        "verb": event.verb,
+        "note": event.note,
+        "correlation_id": event.correlation_id,
+        "changes": changes,
+        "details": event.details,
+    }
+
+
+def _shown(entry: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in entry.items() if name not in ("event", "details")}
+    return shown | {"actor_id": ids.show("per", entry["actor_id"]), "correlation_id": str(entry["correlation_id"])}

@@ -1,0 +1,126 @@
+"""Filters of lists: a fixed set per resource, by name or as `filter[name]`; anything else is refused by name."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import QueryDict
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from core import ids
+from core.api.pagination import CursorById
+
+RESERVED = {*CursorById.page_query, "include", "format"}
+
+
+class WordsFilter(django_filters.CharFilter):
+    """One word or several with commas; with a vocabulary, unknown ones are refused."""
+
+    def __init__(self, *args: Any, words: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words = words
+        self.param = ""
+        self.extra["help_text"] = "One or several, with commas." + (f" Of: {', '.join(words)}." if words else "")
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        wanted = [word.strip() for word in str(value).split(",") if word.strip()]
+        if self.words:
+            wanted = [self._known(word) for word in wanted]
+        return queryset.filter(**{f"{self.field_name}__in": wanted})
+
+    def _known(self, word: str) -> str:
+        found = next((known for known in self.words if known.lower() == word.lower()), None)
+        if found is None:
+            raise ValidationError({self.param: [f"'{word}' is not one of: {', '.join(self.words)}."]})
+        return found
+
+
+class IdFilter(django_filters.CharFilter):
+    """One id or several with commas; an unknown one and another tenant's both find nothing."""
+
+    def __init__(self, *args: Any, prefix: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prefix = prefix
+        self.extra["help_text"] = f"Ids: {prefix}_…, with commas; `none` for rows without one."
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        if not value:
+            return queryset
+        if value == "none":
+            return queryset.filter(**{f"{self.field_name}__isnull": True})
+        found = [ids.read(self.prefix, text.strip()) for text in str(value).split(",")]
+        known: list[UUID] = [pk for pk in found if pk is not None]
+        return queryset.filter(**{f"{self.field_name}__in": known})
+
+
+class MomentFilter(django_filters.IsoDateTimeFilter):
+    """A moment in ISO 8601."""
+
+
+class ResourceFilters(django_filters.FilterSet):
+    """The filters that every resource has."""
+
+    created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
+    created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
+    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
+    tag = django_filters.CharFilter(method="by_tag")
+    source_type = WordsFilter(words=("frontend", "backend", "server", "system", "api"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, each in self.filters.items():
+            each.param = name
+
+    def by_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(tags__contains=[value])
+
+
+class TenantFilterBackend:
+    """Applies a viewset's `filterset_class`; an unknown name or a bad value is a 400 that names it."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+        filterset_class = getattr(view, "filterset_class", None)
+        known: Callable[[str], bool] = (filterset_class.base_filters if filterset_class else {}).__contains__
+        params = unwrapped(request.query_params)
+        for name in params:
+            if name not in RESERVED and not known(name):
+                raise ValidationError({name: ["There is no such filter."]})
+        if filterset_class is None:
+            return queryset
+        filterset = filterset_class(params, queryset=queryset, request=request)
+        if not filterset.is_valid():
+            raise ValidationError(filterset.errors)
+        filtered: QuerySet[Any] = filterset.qs
+        return filtered
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        filterset_class = getattr(view, "filterset_class", None)
+        if filterset_class is None:
+            return []
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string"}
+                | ({"format": "date-time"} if isinstance(each, MomentFilter) else {}),
+                "description": f"{each.extra.get('help_text', '')} Also as `filter[{name}]`.".strip(),
+            }
+            for name, each in sorted(filterset_class.base_filters.items())
+        ]
+
+
+def unwrapped(params: QueryDict) -> QueryDict:
+    """`filter[name]=x` read as `name=x`. NUL finds nothing anywhere and is refused before the database sees it."""
+    plain = QueryDict(mutable=True)
+    for name, values in params.lists():
+        bare = name[7:-1] if name.startswith("filter[") and name.endswith("]") else name
+        if any("\x00" in value for value in values):
+            raise ValidationError({bare: ["A text holds a NUL character."]})
+        plain.setlistdefault(bare).extend(values)
+    return plain

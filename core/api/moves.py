@@ -1,0 +1,35 @@
+"""The bodies of verbs, made from the workflow tables."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core.api.serializers import NoteSerializer, Reference, StrictSerializer
+from core.workflow import Input, Move, Workflow
+
+_made: dict[tuple[str, str], type[StrictSerializer]] = {}
+
+
+def body_of(workflow: Workflow, verb: str) -> type[StrictSerializer]:
+    """The serializer of one move's body: `AlertCloseBody` with classification, duplicate and note."""
+    name = f"{workflow.model.__name__}{verb.capitalize()}Body"
+    if (name, verb) not in _made:
+        fields = {each.name: _field(each) for each in _inputs(workflow[verb])}
+        _made[name, verb] = type(name, (NoteSerializer,), fields)
+    return _made[name, verb]
+
+
+def _inputs(move: Move) -> list[Input]:
+    return [each for each in move.inputs if each.name != "note"]
+
+
+def _field(each: Input) -> serializers.Field[Any, Any, Any, Any]:
+    """Whether an input is needed is the kernel's to say, with 422; here it is optional."""
+    if each.model is not None:
+        return Reference(each.model, row=True, required=False, allow_null=True, help_text=each.help)
+    if each.kind == "time":
+        return serializers.DateTimeField(required=False, allow_null=True, help_text=each.help)
+    words = f" One of: {', '.join(value for value, _ in each.choices)}." if each.choices else ""
+    return serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, max_length=20_000, help_text=each.help + words
+    )

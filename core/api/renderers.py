@@ -1,0 +1,30 @@
+"""Answers of the API: JSON by orjson, and the browsable pages for signed-in people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+
+
+class JSONRenderer(BaseRenderer):
+    media_type = "application/json"
+    format = "json"
+    charset = None
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        if data is None:
+            return b""
+        return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+
+
+class BrowsableRenderer(BrowsableAPIRenderer):
+    """The API as pages. Writing happens in a raw JSON field: forms would need choices, and ids need none."""
+
+    def get_rendered_html_form(self, data: Any, view: Any, method: str, request: Any) -> Any:
+        return None
+
+    def get_filter_form(self, data: Any, view: Any, request: Any) -> Any:
+        return None

@@ -1,0 +1,88 @@
+"""How resources describe themselves in the OpenAPI document."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
+from drf_spectacular.openapi import AutoSchema
+
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string"},
+        "errors": {"type": "object"},
+        "allowed": {"type": "array", "items": {"type": "string"}},
+    },
+}
+
+
+class ResourceSchema(AutoSchema):
+    """Adds the domain (`x-cpod-domain`) to each operation."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> Any:
+        operation = super().get_operation(*args, **kwargs)
+        domain = self.path.removeprefix("/api/v1/").partition("/")[0]
+        if operation and domain in ("soc", "grc", "core", "auth"):
+            operation["x-cpod-domain"] = domain
+        return operation
+
+
+class ShownIdSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "core.api.serializers.ShownId"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": ["string", "null"], "examples": [f"{self.target.prefix}_01jd3v6z0000000000000000000"[:30]]}
+
+
+class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "core.api.serializers.Reference"
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "string", "description": f"An id: {self.target.prefix}_…"}
+
+
+class ReferencesSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "core.api.serializers.References"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "array", "items": {"type": "string"}}
+
+
+class AnyJSONSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    target_class = "core.api.serializers.AnyJSON"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {}
+
+
+class BearerSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "core.api.authentication.TokenAuthentication"
+    name = "bearer"
+    match_subclasses = True
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class SessionSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "core.api.authentication.TenantSessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Every operation may answer with a problem document."""
+    result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
+    answer = {"description": "A problem document (RFC 9457).", "content": {}}
+    answer["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["responses"]["default"] = answer
+    return result

@@ -1,0 +1,141 @@
+"""Shapes of resources. Serializers shape and check types; services decide."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+
+from core import ids
+from core.models.rows import Record
+
+BASE_FIELDS = (
+    "id",
+    "tenant_id",
+    "app_id",
+    "created_at",
+    "updated_at",
+    "created_by",
+    "updated_by",
+    "source",
+    "source_type",
+    "is_deleted",
+    "deleted_at",
+    "deleted_by",
+    "schema_version",
+    "tags",
+    "version",
+)
+
+
+class ShownId(serializers.Field):  # type: ignore[type-arg]
+    """An id in its prefixed form; read only."""
+
+    def __init__(self, prefix: str, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+        self.prefix = prefix
+
+    def to_representation(self, value: UUID | str) -> str | None:
+        return ids.show(self.prefix, value if isinstance(value, UUID) else UUID(str(value)))
+
+
+class Reference(serializers.Field):  # type: ignore[type-arg]
+    """The id of another row of this tenant. Unknown and another tenant's are refused in the same words.
+
+    Validates to the row itself (`row=True`) or to its key.
+    """
+
+    default_error_messages = {"unknown": "'{value}' is not known here."}
+
+    def __init__(self, model: Any, *, row: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.model, self.row = model, row
+        self.prefix: str = model.ID_PREFIX
+
+    def to_internal_value(self, data: object) -> Any:
+        pk = ids.read(self.prefix, data)
+        found = self.model.objects.filter(pk=pk).first() if pk and self.row else pk
+        if found is None or (not self.row and not self._exists(found)):
+            self.fail("unknown", value=data)
+        return found
+
+    def to_representation(self, value: Any) -> str | None:
+        return ids.show(self.prefix, getattr(value, "pk", value))
+
+    def _exists(self, pk: UUID) -> bool:
+        return bool(self.model.objects.filter(pk=pk).exists())
+
+
+class PersonReference(Reference):
+    """The id of a person; whether they are a member of the tenant, the service asks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        from core.models import Person  # noqa: PLC0415
+
+        super().__init__(Person, **kwargs)
+
+    def _exists(self, pk: UUID) -> bool:
+        return True
+
+
+class References(serializers.ListField):
+    """A list of ids of rows of this tenant, checked in one query."""
+
+    default_error_messages = {"unknown": "'{value}' is not known here."}
+
+    def __init__(self, model: Any, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(), **kwargs)
+        self.model = model
+
+    def to_internal_value(self, data: Any) -> list[UUID]:
+        texts = super().to_internal_value(data)
+        read = {text: ids.read(self.model.ID_PREFIX, text) for text in texts}
+        known = set(self.model.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list("pk", flat=True))
+        for text, pk in read.items():
+            if pk not in known:
+                self.fail("unknown", value=text)
+        return list(dict.fromkeys(pk for pk in read.values() if pk))
+
+    def to_representation(self, data: Any) -> list[str | None]:
+        return [ids.show(self.model.ID_PREFIX, getattr(item, "pk", item)) for item in data]
+
+
+class AnyJSON(serializers.JSONField):
+    """Any JSON value."""
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses names it does not know; read-only ones that it does know are ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = [name for name in data if name not in self.fields]
+            if unknown:
+                raise serializers.ValidationError({name: ["There is no such field."] for name in unknown})
+        return super().to_internal_value(data)
+
+
+class RecordSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
+    """The base fields of every resource, as the seed pages have them. Subclasses list their own."""
+
+    id = serializers.SerializerMethodField()
+    tenant_id = ShownId("ten")
+    app_id = ShownId("app")
+    created_by = ShownId("per")
+    updated_by = ShownId("per")
+    deleted_by = ShownId("per")
+    tags = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False, allow_null=True)
+
+    def get_id(self, row: Record) -> str:
+        """Server-assigned ULID with type prefix."""
+        return row.shown_id
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """`app_id` is left out, not null, where no application wrote the row."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if shown.get("app_id", "") is None:
+            del shown["app_id"]
+        return shown
+
+
+class NoteSerializer(StrictSerializer):
+    note = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20_000)

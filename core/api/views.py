@@ -1,0 +1,172 @@
+"""The base of every resource: scopes, tenant, ids, ETags, Idempotency-Key, history."""
+
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.http import HttpResponse, HttpResponseBase
+from drf_spectacular.utils import OpenApiTypes, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from core import ids, workflow
+from core.actors import Actor
+from core.api import idempotency, moves, problems
+from core.api.feed import history_of
+from core.api.serializers import NoteSerializer
+
+_ETAG = re.compile(r'"v(\d+)"')
+
+
+class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
+    """Rows of one tenant. `scopes` names the scope of each action; an action that is not named has none and fails."""
+
+    model: ClassVar[Any]
+    scopes: ClassVar[dict[str, str]]
+    filterset_class: ClassVar[Any] = None
+    shared: ClassVar[bool] = False  # shared rows are seen by every application of the tenant
+    lookup_value_regex = "[^/]+"
+    http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head", "options"]
+
+    def scope_of(self, action_name: str) -> str:
+        return self.scopes["read"] if action_name in READING else self.scopes.get(action_name, self.scopes["write"])
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = self.request.auth
+        return actor
+
+    def get_queryset(self) -> Any:
+        rows = self.model.objects.all()
+        return rows if self.shared else rows.of_application(self.actor.app_id)
+
+    def get_object(self) -> Any:
+        return self.find(self.get_queryset())
+
+    def find(self, rows: Any) -> Any:
+        """The row of the id in the path; every other id gives the same 404."""
+        pk = ids.read(self.model.ID_PREFIX, self.kwargs["pk"])
+        row = rows.filter(pk=pk).first() if pk else None
+        if row is None:
+            raise NotFound
+        row.expected_version = self._expected_version()
+        return row
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.claim = idempotency.claim(request)
+
+    def handle_exception(self, exc: Exception) -> Response | HttpResponse:  # type: ignore[override]
+        if isinstance(exc, idempotency.Replay):
+            kept = exc.kept
+            return HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
+        return super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
+        final.headers["Cache-Control"] = "no-store"
+        mine = getattr(self, "claim", None)
+        if mine and isinstance(final, Response):
+            idempotency.keep(mine, final)
+        return final
+
+    def checked(self, serializer_class: Any = None, **kwargs: Any) -> dict[str, Any]:
+        """The body of the request, validated."""
+        wanted = serializer_class or self.get_serializer_class()
+        serializer = wanted(data=self.request.data, context=self.get_serializer_context(), **kwargs)
+        serializer.is_valid(raise_exception=True)
+        values: dict[str, Any] = serializer.validated_data
+        return values
+
+    def shown(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
+        """One row with its ETag."""
+        body = self.get_serializer(self.detailed([row])[0]).data
+        return Response(body, status=code, headers={"ETag": f'"v{row.version}"'})
+
+    def detailed(self, rows: list[Any]) -> list[Any]:
+        """Rows with what a page shows beside their columns, read for all at once. Resources override this."""
+        return rows
+
+    def _expected_version(self) -> int | None:
+        header = self.request.headers.get("If-Match")
+        if header is None or header.strip() == "*":
+            return None
+        match = _ETAG.fullmatch(header.strip())
+        if match is None:
+            raise problems.Problem(412, "stale", "This ETag is not one of ours. Read the row again.")
+        return int(match[1][:9])
+
+
+READING = ("list", "retrieve", "history", "metadata")
+
+
+class Reading(TenantViewSet):
+    """List, get and history."""
+
+    def list(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        assert page is not None  # noqa: S101 - every list has pages
+        body = self.get_serializer(self.detailed(page), many=True).data
+        return self.get_paginated_response(body)
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return self.shown(self.get_object())
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
+    @action(detail=True, methods=["get"])
+    def history(self, request: Request, pk: str) -> Response:
+        """Who did what, when and why, newest first, with the fields that changed."""
+        rows = self.model.with_deleted if hasattr(self.model, "with_deleted") else self.model.objects
+        found = self.find(rows.all() if self.shared else rows.all().of_application(self.actor.app_id))
+        return Response(history_of(found, request))
+
+
+class Writing(Reading):
+    """Create, update, delete and restore through the module `service`, which has a function for each."""
+
+    service: ClassVar[Any]
+
+    def create(self, request: Request) -> Response:
+        return self.shown(self.service.create(self.checked(), actor=self.actor), status.HTTP_201_CREATED)
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        row = self.get_object()
+        return self.shown(self.service.update(row, self.checked(partial=True), actor=self.actor))
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: str) -> Response:
+        self.service.delete(self.get_object(), actor=self.actor)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=NoteSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: str) -> Response:
+        """Bring a deleted row back."""
+        row = self.find(self.model.with_deleted.deleted())
+        note = self.checked(NoteSerializer).get("note") or ""
+        return self.shown(self.service.restore(row, actor=self.actor, note=note))
+
+    def move(self, verb: str) -> Response:
+        """Make a move of the resource's life cycle with the inputs of its table."""
+        cycle = workflow.of(self.model)
+        values = self.checked(moves.body_of(cycle, verb))
+        arguments = workflow.arguments(cycle[verb], values)
+        note = values.get("note") or ""
+        return self.shown(self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments))
+
+
+def verb(model: Any, name: str) -> Callable[[Any], Any]:
+    """Make a method the `@action` of one move: POST …/{id}/name with that move's body."""
+
+    def decorate(function: Any) -> Any:
+        body = moves.body_of(workflow.of(model), name)
+        described = extend_schema(request=body, description=function.__doc__)(function)
+        return action(detail=True, methods=["post"], url_path=name, url_name=name)(described)
+
+    return decorate
+
+
