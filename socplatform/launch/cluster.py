@@ -35,7 +35,9 @@ def throwaway() -> Iterator[dict[str, str]]:
             folder.chmod(0o711)  # the server's user passes through to its cluster
         passwords = kept.fresh()
         cluster = embedded.at(folder, keep=keep, settings=embedded.THROWAWAY)
-        embedded.create(cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords))
+        embedded.create(
+            cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords)
+        )
         with embedded.serving(cluster, password=passwords["superuser"]):
             admin = cluster.url(password=passwords["superuser"])
             yield roles.ensure(admin, passwords=passwords, database=DATABASE)

@@ -87,9 +87,14 @@ def _embedded(kind: turns.Kind) -> Iterator[Database]:
             yield Database(str(cluster.home))
             return
         passwords = kept.values()
-        aside = embedded.create(cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords))
+        aside = embedded.create(
+            cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords)
+        )
         if aside is not None:
-            print(f"This checkout starts afresh; an earlier one's data are kept in {aside}.", file=sys.stderr)
+            print(
+                f"This checkout starts afresh; an earlier one's data are kept in {aside}.",
+                file=sys.stderr,
+            )
         with embedded.serving(cluster, password=passwords["superuser"]) as server:
             admin = cluster.url(password=passwords["superuser"])
             os.environ |= roles.ensure(admin, passwords=passwords, database=urls.DEFAULT_DATABASE)
@@ -104,7 +109,10 @@ def _urls(cluster: embedded.Cluster) -> dict[str, str]:
     passwords = kept.values()
     return {
         name: urls.at_socket(
-            cluster.socket_folder, user=role, password=passwords[role], database=urls.DEFAULT_DATABASE
+            cluster.socket_folder,
+            user=role,
+            password=passwords[role],
+            database=urls.DEFAULT_DATABASE,
         )
         for name, role in zip(URLS, ("soc_app", "soc_owner", "soc_platform"), strict=True)
     }

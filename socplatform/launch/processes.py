@@ -36,7 +36,9 @@ def start(
         cwd=cwd,
         start_new_session=True,
         preexec_fn=_bound_to_us(dies_by),  # noqa: PLW1509 - no thread of ours holds a lock here
-        **_identity(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -55,15 +57,12 @@ def sweep(child: subprocess.Popen[bytes]) -> None:
     """End what is left of the child's group, such as the workers of a web server that was killed."""
     try:
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # macOS says PermissionError for a group of ended processes
+    except (
+        ProcessLookupError,
+        PermissionError,
+    ):  # macOS says PermissionError for a group of ended processes
         pass
     child.wait()
-
-
-def _identity(account: Account | None) -> dict[str, int | list[int]]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def _bound_to_us(dies_by: signal.Signals) -> Callable[[], None] | None:

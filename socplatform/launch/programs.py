@@ -34,7 +34,9 @@ def _package() -> Path:
     spec = importlib.util.find_spec(PACKAGE)  # finds it without running its code
     places = list(spec.submodule_search_locations or []) if spec else []
     if not places or not (Path(places[0]) / INSTALLATION).is_dir():
-        raise LaunchError("The embedded database is not installed. Run `make setup`, or set DATABASE_URL.")
+        raise LaunchError(
+            "The embedded database is not installed. Run `make setup`, or set DATABASE_URL."
+        )
     return Path(places[0])
 
 
@@ -42,7 +44,9 @@ def _copy(package: Path, target: Path) -> None:
     """Copied aside and renamed: a copy that was cut short is never taken for a whole one."""
     aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=target.name + "."))
     try:
-        shutil.copytree(package / INSTALLATION, aside / PACKAGE / INSTALLATION, symlinks=True, ignore=UNNEEDED)
+        shutil.copytree(
+            package / INSTALLATION, aside / PACKAGE / INSTALLATION, symlinks=True, ignore=UNNEEDED
+        )
         libraries = package.parent / LIBRARIES
         if libraries.is_dir():
             shutil.copytree(libraries, aside / LIBRARIES)
@@ -54,6 +58,8 @@ def _copy(package: Path, target: Path) -> None:
         pass  # another command was first
     except OSError as error:
         if not target.exists():
-            raise LaunchError(f"PostgreSQL's programs cannot be copied to {target}: {error}.") from error
+            raise LaunchError(
+                f"PostgreSQL's programs cannot be copied to {target}: {error}."
+            ) from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)
