@@ -1,0 +1,53 @@
+"""Migration operations for database functions and for the rights that roles have."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import migrations
+from django.db.migrations.operations.base import Operation
+
+
+def definer_functions(functions: Mapping[str, str]) -> Operation:
+    """Functions that run with the platform role's rights: signature to CREATE FUNCTION statement."""
+
+    def create(apps: Any, schema_editor: Any) -> None:
+        platform = schema_editor.quote_name(settings.DATABASE_ROLES["platform"]["USER"])
+        for signature, statement in functions.items():
+            schema_editor.execute(statement, params=None)
+            schema_editor.execute(f"ALTER FUNCTION {signature} OWNER TO {platform}", params=None)
+
+    return migrations.RunPython(create, _dropping(functions))
+
+
+def plain_functions(functions: Mapping[str, str]) -> Operation:
+    """Functions that run with the caller's rights."""
+
+    def create(apps: Any, schema_editor: Any) -> None:
+        for statement in functions.values():
+            schema_editor.execute(statement, params=None)
+
+    return migrations.RunPython(create, _dropping(functions))
+
+
+def _dropping(functions: Mapping[str, str]) -> Any:
+    def drop(apps: Any, schema_editor: Any) -> None:
+        for signature in functions:
+            schema_editor.execute(f"DROP FUNCTION {signature}", params=None)
+
+    return drop
+
+
+def grants(app: str, platform: str) -> list[str]:
+    """What each role may do, as statements: run by the owner after every migration, so that no table is forgotten.
+
+    The app role reads and writes rows, but may not TRUNCATE, and only reads the audit trail.
+    """
+    return [
+        "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
+        f"GRANT USAGE ON SCHEMA public TO {app}, {platform}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}, {platform}",
+        f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {app}, {platform}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {platform}",
+        f"REVOKE INSERT, UPDATE, DELETE ON core_auditevent, core_audithead FROM {app}",
+    ]

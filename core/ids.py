@@ -1,0 +1,65 @@
+"""Ids: ULIDs kept as native `uuid`, shown as `alr_01j…` (prefix and 26 Crockford base-32 characters, lower case).
+
+Layout after the ULID specification: 48 bits of milliseconds since 1970, then 80 random bits.
+"""
+
+import secrets
+import time
+from uuid import UUID
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUES = {character: value for value, character in enumerate(ALPHABET)}
+_PAIRS = [ALPHABET[pair >> 5] + ALPHABET[pair & 31] for pair in range(1024)]
+_LENGTH = 26
+_RANDOM_BITS = 80
+
+
+def new() -> UUID:
+    """A new ULID of this moment."""
+    return at(time.time_ns() // 1_000_000)
+
+
+def at(milliseconds: int) -> UUID:
+    """A ULID of a given moment in milliseconds since 1970."""
+    return UUID(int=milliseconds << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))
+
+
+def show(prefix: str, value: UUID | None) -> str | None:
+    """The prefixed form: `show("alr", uuid)` gives `alr_01j…`; None stays None."""
+    if value is None:
+        return None
+    number = value.int
+    return f"{prefix}_{''.join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))}"
+
+
+def read(prefix: str, text: object) -> UUID | None:
+    """The id behind a prefixed form or RFC 4122 text; None for anything else, a wrong prefix and aliases included."""
+    if isinstance(text, UUID):
+        return text
+    if not isinstance(text, str):
+        return None
+    head, separator, body = text.partition("_")
+    if separator:
+        return _read_body(body) if head == prefix else None
+    return _read_rfc4122(text)
+
+
+def _read_body(body: str) -> UUID | None:
+    if len(body) != _LENGTH or body[0] > "7":
+        return None
+    number = 0
+    for character in body:
+        value = _VALUES.get(character)
+        if value is None:
+            return None
+        number = number << 5 | value
+    return UUID(int=number)
+
+
+def _read_rfc4122(text: str) -> UUID | None:
+    """Only the canonical form: 36 lower-case characters with hyphens."""
+    try:
+        value = UUID(text)
+    except ValueError:
+        return None
+    return value if str(value) == text else None

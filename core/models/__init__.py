@@ -1,0 +1,16 @@
+from core.models.application import Application, IdempotencyKey, RefreshFamily
+from core.models.audit import AuditEvent, AuditHead, Counter
+from core.models.person import Membership, Person
+from core.models.tenant import Tenant
+
+__all__ = [
+    "Application",
+    "AuditEvent",
+    "AuditHead",
+    "Counter",
+    "IdempotencyKey",
+    "Membership",
+    "Person",
+    "RefreshFamily",
+    "Tenant",
+]

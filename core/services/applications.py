@@ -1,0 +1,124 @@
+"""Applications of a tenant: keys for tools and scripts, shown once."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from core import audit, ids, records
+from core.actors import Actor
+from core.errors import BadInput, Conflict
+from core.models import Application, Person
+from core.scopes import ALL
+from core.services.people import ADMIN
+
+SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """An application with its secret, which nobody can read again."""
+
+    application: Application
+    secret: str
+
+    @property
+    def bearer(self) -> str:
+        """The key as senders present it that cannot fetch a token."""
+        return f"{self.application.client_id}.{self.secret}"
+
+
+@audit.verb
+def create(name: str, *, actor: Actor, scopes: Sequence[str], sources: Sequence[str] = ()) -> NewKey:
+    """Make an application and its service person. Nobody gives more than they hold."""
+    actor.require(ADMIN)
+    clean = name.strip()
+    if not clean:
+        raise BadInput("Give the application a name.", field="name")
+    if Application.objects.filter(name=clean).exists():
+        raise Conflict("An application of this name is here already.", field="name")
+    client_id = secrets.token_hex(12)
+    person = Person(email=f"{client_id}@service.invalid", name=clean, kind=Person.Kind.SERVICE)
+    person.set_unusable_password()
+    person.save(force_insert=True)
+    secret, digest = _new_secret()
+    application = Application(
+        id=ids.new(),
+        name=clean,
+        person=person,
+        client_id=client_id,
+        secret_digest=digest,
+        scopes=_clean_scopes(scopes, actor),
+        sources=_clean_sources(sources),
+    )
+    return NewKey(records.create(application, actor=actor), secret)
+
+
+@audit.verb
+def rotate(application: Application, *, actor: Actor, note: str = "") -> NewKey:
+    """A new secret; the old one ends at once."""
+    actor.require(ADMIN)
+    secret, digest = _new_secret()
+    fresh = records.change(
+        records.lock(application), {"secret_digest": digest}, actor=actor, verb="rotate", note=note
+    )
+    return NewKey(fresh, secret)
+
+
+@audit.verb
+def deactivate(application: Application, *, actor: Actor, note: str = "") -> Application:
+    actor.require(ADMIN)
+    return records.change(records.lock(application), {"is_active": False}, actor=actor, verb="deactivate", note=note)
+
+
+@audit.verb
+def reactivate(application: Application, *, actor: Actor, note: str = "") -> Application:
+    actor.require(ADMIN)
+    return records.change(records.lock(application), {"is_active": True}, actor=actor, verb="reactivate", note=note)
+
+
+def by_key(client_id: str, secret: str) -> tuple[UUID, UUID, UUID] | None:
+    """Application, tenant and person of a key; None when it is unknown, wrong or out. Constant time."""
+    if "\x00" in client_id:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id, tenant_id, person_id, secret_digest from core_application_by_client(%s)", [client_id]
+        )
+        row = cursor.fetchone()
+    expected = bytes(row[3]) if row else bytes(32)
+    matches = hmac.compare_digest(expected, digest_of(secret))
+    return (row[0], row[1], row[2]) if row and matches else None
+
+
+def digest_of(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "replace")).digest()
+
+
+def _new_secret() -> tuple[str, bytes]:
+    secret = secrets.token_urlsafe(32)
+    return secret, digest_of(secret)
+
+
+def _clean_scopes(scopes: Sequence[str], actor: Actor) -> list[str]:
+    unknown = [scope for scope in scopes if scope not in ALL]
+    if unknown or not scopes:
+        raise BadInput(f"Choose scopes from: {', '.join(sorted(ALL))}.", field="scopes")
+    if "admin:tenant" in scopes:
+        raise BadInput("An application cannot administer people.", field="scopes")
+    for scope in scopes:
+        actor.require(scope)
+    return sorted(set(scopes))
+
+
+def _clean_sources(sources: Sequence[str]) -> list[str]:
+    names = [source.strip().lower() for source in sources if source.strip()]
+    wrong = [name for name in names if not SOURCE_NAME.fullmatch(name)]
+    if wrong:
+        raise BadInput(f"'{wrong[0]}' is no source name: use a-z, 0-9, dot, hyphen.", field="sources")
+    return sorted(set(names))
