@@ -174,7 +174,7 @@ def _end_orphan(cluster: Cluster) -> None:
             probe.connect(str(cluster.socket_folder / places.SOCKET_NAME))
     except OSError:
         return
-    command = [
+    command: list[str | Path] = [
         cluster.programs / "pg_ctl",
         "stop",
         "-D",
