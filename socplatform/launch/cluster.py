@@ -20,13 +20,13 @@ def database_for_tests() -> Iterator[dict[str, str]]:
     if given:
         yield keys | roles.ensure(given, passwords=kept.values(), database=DATABASE)
         return
-    with throwaway() as found:
-        yield keys | found
+    with throwaway() as admin_url:
+        yield keys | roles.ensure(admin_url, passwords=kept.fresh(), database=DATABASE)
 
 
 @contextmanager
-def throwaway() -> Iterator[dict[str, str]]:
-    """A cluster in a fresh folder that does not survive the block, nor a power cut: nothing is synced."""
+def throwaway() -> Iterator[str]:
+    """The superuser's URL of a cluster that does not survive the block, nor a power cut: nothing is synced."""
     root = os.geteuid() == 0
     keep = places.server_folder() if root else Path(tempfile.gettempdir())
     folder = Path(tempfile.mkdtemp(prefix="soc-tests-", dir=keep))
@@ -34,13 +34,10 @@ def throwaway() -> Iterator[dict[str, str]]:
         if root:
             folder.chmod(0o711)  # the server's user passes through to its cluster
         passwords = kept.fresh()
+        password = passwords["superuser"]
         cluster = embedded.at(folder, keep=keep, settings=embedded.THROWAWAY)
-        embedded.create(
-            cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords)
-        )
-        with embedded.serving(cluster, password=passwords["superuser"]):
-            admin = cluster.url(password=passwords["superuser"])
-            yield roles.ensure(admin, passwords=passwords, database=DATABASE)
+        embedded.create(cluster, password=password, made_for=kept.fingerprint(passwords))
+        with embedded.serving(cluster, password=password):
+            yield cluster.url(password=password)
     finally:
-        if folder.exists():
-            shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
