@@ -147,11 +147,11 @@ def perform(
     actor: Actor,
     note: str = "",
     values: Mapping[str, Any] | None = None,
-    details: dict[str, Any] | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> T:
     """Make a move: scope, lock and re-read, table, inputs, guards, then status and paired fields in one write.
 
-    `values` are fields written along with the status. Raises ScopeMissing, NotFound, Stale, MoveRefused or
+    `values` are the move's inputs, empty ones count as not given; `also` are fields that follow from them. Raises ScopeMissing, NotFound, Stale, MoveRefused or
     InputNeeded; the object that comes back is the row as written.
     """
     workflow = of(obj)
@@ -165,9 +165,8 @@ def perform(
     reason = _why_not(workflow, move, fresh)
     if reason:
         raise MoveRefused(reason, allowed=[each.verb for each in workflow.allowed_from(_status(fresh))])
-    return records.change(
-        fresh, _written(move, fresh, given), actor=actor, verb=verb, note=note, details=details
-    )
+    written = _written(move, fresh, given) | dict(also or {})
+    return records.change(fresh, written, actor=actor, verb=verb, note=note)
 
 
 def _status(obj: Any) -> str:

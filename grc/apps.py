@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class GrcConfig(AppConfig):
+    name = "grc"
+    verbose_name = "Governance, risk, compliance"
+
+    def ready(self) -> None:
+        from grc import workflows  # noqa: F401, PLC0415 - registers the life cycles once models are loaded

@@ -1,0 +1,3 @@
+from grc.models.incident import Incident
+
+__all__ = ["Incident"]

@@ -1,0 +1,4 @@
+"""The words of incidents, checked in the application; columns are text."""
+
+SEVERITIES = ("low", "medium", "high", "critical")
+NOTIFIABILITY = ("assessing", "notifiable", "not_notifiable")

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class SocConfig(AppConfig):
+    name = "soc"
+    verbose_name = "Security operations"
+
+    def ready(self) -> None:
+        from soc import links, workflows  # noqa: F401, PLC0415 - registers life cycles and what grc shows of soc
+
+        links.register()

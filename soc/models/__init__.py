@@ -1,0 +1,20 @@
+from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.indicator import AlertIndicator, Indicator
+from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
+from soc.models.investigation import AlertEscalation, Comment, Investigation, InvestigationAlert
+
+__all__ = [
+    "Alert",
+    "AlertEscalation",
+    "AlertIndicator",
+    "AlertKey",
+    "AlertRelation",
+    "AlertSearch",
+    "Comment",
+    "ImportCheckpoint",
+    "Indicator",
+    "Investigation",
+    "InvestigationAlert",
+    "RejectedRecord",
+    "RepairedRecord",
+]

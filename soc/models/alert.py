@@ -1,0 +1,167 @@
+"""The alert: a detection from a security tool, with every field of the seed pages."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from core.history import FieldHistory
+from core.models import Person
+from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from soc.querysets import AlertManager
+from soc.vocabulary import CATEGORIES, CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES, pairs
+
+
+class Alert(Record):
+    """`source_name` is the tool; `occurred_at` when it happened; `raw_data` the first record, never changed.
+
+    `host` and `user` keep all that is known; `host_name` and `user_name` beside them serve filters and correlation.
+    """
+
+    ID_PREFIX: ClassVar[str] = "alr"
+
+    title = models.TextField(default="Untitled alert")
+    description = models.TextField(default="", blank=True)
+    severity = models.TextField(choices=pairs(SEVERITIES), default="pending")
+    source_severity = models.TextField(default="", editable=False)
+    status = models.TextField(default="open", editable=False)
+    category = models.TextField(null=True, blank=True, help_text=f"Usually one of: {', '.join(CATEGORIES)}.")
+
+    source_name = models.TextField(default="manual")
+    source_id = models.TextField(null=True, blank=True)
+    rule_key = models.TextField(null=True, blank=True)
+    rule_name = models.TextField(null=True, blank=True)
+    occurred_at = models.DateTimeField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    duplicate_count = models.PositiveIntegerField(default=0)
+    fingerprint = models.TextField(default="")
+    metadata = models.JSONField(default=dict)
+
+    host = models.JSONField(null=True)
+    user = models.JSONField(null=True)
+    host_name = models.TextField(null=True, blank=True)
+    user_name = models.TextField(null=True, blank=True)
+    affected_assets = models.JSONField(default=list)
+    mitre_tactics = models.JSONField(default=list)
+    mitre_techniques = models.JSONField(default=list)
+    kill_chain_phase = models.TextField(null=True, blank=True)
+
+    malice = models.TextField(choices=pairs(MALICE), default="pending")
+    malice_override = models.TextField(choices=pairs(MALICE), null=True)
+    malice_override_source = models.TextField(null=True)
+    malice_override_at = models.DateTimeField(null=True)
+    enrichment_status = models.TextField(choices=pairs(ENRICHMENT), default="pending")
+    enriched_at = models.DateTimeField(null=True)
+
+    assignee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    ticket_ref = models.JSONField(null=True)
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+
+    close_classification = models.TextField(choices=pairs(CLASSIFICATIONS), null=True)
+    verdict = models.TextField(null=True)
+    cause = models.TextField(null=True)
+    resolution = models.TextField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    triaged_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    suppressed_at = models.DateTimeField(null=True)
+
+    raw_data = models.JSONField(null=True)
+    last_raw_data = models.JSONField(null=True)
+
+    history = FieldHistory(without=["raw_data", "last_raw_data"])
+    objects: ClassVar[Any] = AlertManager()
+
+    class Meta:
+        constraints = (
+            *record_rules("duplicate_of"),
+            models.CheckConstraint(
+                condition=~models.Q(status="closed")
+                | models.Q(close_classification__isnull=False, closed_at__isnull=False, verdict__isnull=False),
+                name="alert_closed_has_classification",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="resolved")
+                | models.Q(resolution__isnull=False, resolved_at__isnull=False),
+                name="alert_resolved_has_resolution",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    malice_override__isnull=True, malice_override_source__isnull=True, malice_override_at__isnull=True
+                )
+                | models.Q(
+                    malice_override__isnull=False,
+                    malice_override_source__isnull=False,
+                    malice_override_at__isnull=False,
+                ),
+                name="alert_malice_override_has_source_and_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(duplicate_of=models.F("id")), name="alert_is_not_its_own_duplicate"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["tenant", "-id"], condition=models.Q(is_deleted=False), name="alert_newest"),
+            models.Index(fields=["tenant", "status", "-id"], name="alert_by_status"),
+            models.Index(fields=["tenant", "severity", "-id"], name="alert_by_severity"),
+            models.Index(fields=["tenant", "category", "-id"], name="alert_by_category"),
+            models.Index(fields=["tenant", "source_name", "-id"], name="alert_by_tool"),
+            models.Index(fields=["tenant", "assignee", "-id"], name="alert_by_assignee"),
+            models.Index(fields=["tenant", "updated_at"], name="alert_by_update"),
+            models.Index(fields=["tenant", "created_at"], name="alert_by_creation"),
+            models.Index(fields=["tenant", "host_name", "-id"], name="alert_by_host"),
+            models.Index(fields=["tenant", "user_name", "-id"], name="alert_by_user"),
+            models.Index(fields=["tenant", "app_id", "-id"], name="alert_by_application"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_enriched(self) -> bool:
+        return self.enrichment_status == "enriched"
+
+    @property
+    def mitre_tactic(self) -> str | None:
+        return self.mitre_tactics[0] if self.mitre_tactics else None
+
+    @property
+    def mitre_technique(self) -> str | None:
+        return self.mitre_techniques[0] if self.mitre_techniques else None
+
+
+class AlertRelation(TenantRow):
+    """Two alerts that belong together, and why: linked by a person, or a later repeat of one that was closed."""
+
+    alert = models.ForeignKey(
+        Alert, on_delete=models.CASCADE, related_name="relations", db_constraint=False, db_index=False
+    )
+    related = models.ForeignKey(
+        Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.TextField(default="manual")
+    reason = models.TextField(default="")
+    created_by = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            *tenant_rules("alert", "related"),
+            models.UniqueConstraint(fields=["tenant", "alert", "related"], name="alert_relation_once"),
+            models.CheckConstraint(condition=~models.Q(alert=models.F("related")), name="alert_relation_to_another"),
+        )
+        indexes = (models.Index(fields=["tenant", "related"], name="alert_relation_reverse"),)
+
+
+class AlertSearch(TenantRow):
+    """The searchable words of an alert, filled by a job. Read only by the database function `soc_search`."""
+
+    alert = models.OneToOneField(
+        Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    words = models.TextField()
+
+    class Meta:
+        constraints = tuple(tenant_rules("alert"))

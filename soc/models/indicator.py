@@ -1,0 +1,56 @@
+"""Indicators: what an attacker leaves behind, once per tenant, type and normalised value."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from core.history import FieldHistory
+from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from soc.models.alert import Alert
+from soc.vocabulary import INDICATOR_TYPES, MALICE, pairs
+
+
+class Indicator(Record):
+    ID_PREFIX: ClassVar[str] = "ind"
+
+    type = models.TextField(choices=pairs(INDICATOR_TYPES))
+    value = models.TextField()
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    malice = models.TextField(choices=pairs(MALICE), default="pending")
+    malice_source = models.TextField(null=True)
+    malice_overridden_at = models.DateTimeField(null=True)
+    is_enriched = models.BooleanField(default=False)
+    enrichment_results = models.JSONField(default=dict)
+    ignore_similarity = models.BooleanField(default=False)
+
+    history = FieldHistory()
+
+    class Meta:
+        constraints = (
+            *record_rules(),
+            models.UniqueConstraint(fields=["tenant", "type", "value"], name="indicator_once_per_type_and_value"),
+        )
+        indexes = (models.Index(fields=["tenant", "value"], name="indicator_by_value"),)
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class AlertIndicator(TenantRow):
+    """An indicator as one alert saw it: its role there."""
+
+    alert = models.ForeignKey(
+        Alert, on_delete=models.CASCADE, related_name="indicator_links", db_constraint=False, db_index=False
+    )
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.CASCADE, related_name="alert_links", db_constraint=False, db_index=False
+    )
+    role = models.TextField()
+
+    class Meta:
+        constraints = (
+            *tenant_rules("alert", "indicator"),
+            models.UniqueConstraint(fields=["tenant", "alert", "indicator"], name="alert_indicator_once"),
+        )
+        indexes = (models.Index(fields=["tenant", "indicator", "-alert"], name="alerts_of_indicator"),)

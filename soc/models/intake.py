@@ -1,0 +1,78 @@
+"""What intake remembers: the identity of alerts, records at fault, and where an import stands."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from core.models.rows import TenantRow, tenant_rules
+from soc.models.alert import Alert
+
+
+class AlertKey(TenantRow):
+    """The identity of an alert: one tool's key leads to one alert. Without `expires_at` it never ends."""
+
+    source_name = models.TextField()
+    key = models.TextField()
+    alert = models.ForeignKey(
+        Alert, on_delete=models.CASCADE, related_name="keys", db_constraint=False, db_index=False
+    )
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            *tenant_rules("alert"),
+            models.UniqueConstraint(fields=["tenant", "source_name", "key"], name="alert_key_once_per_tool"),
+        )
+        indexes = (models.Index(fields=["tenant", "alert"], name="keys_of_alert"),)
+
+
+class RejectedRecord(TenantRow):
+    """A record that could not become an alert, kept as bytes, once per digest, with its reason and position."""
+
+    ID_PREFIX: ClassVar[str] = "rej"
+
+    format = models.TextField()
+    digest = models.BinaryField(max_length=32)
+    raw = models.BinaryField()
+    reason = models.TextField()
+    position = models.PositiveBigIntegerField()
+    origin = models.TextField(default="")
+    app_id = models.UUIDField(null=True)
+    seen_count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (
+            *tenant_rules(),
+            models.UniqueConstraint(fields=["tenant", "format", "digest"], name="rejected_record_once"),
+        )
+        indexes = (models.Index(fields=["tenant", "-id"], name="rejected_newest"),)
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class RepairedRecord(TenantRow):
+    """The bytes of a record whose NUL or lone surrogates were replaced, beside the alert it became."""
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    raw = models.BinaryField()
+
+    class Meta:
+        constraints = tuple(tenant_rules("alert"))
+        indexes = (models.Index(fields=["tenant", "alert"], name="repaired_of_alert"),)
+
+
+class ImportCheckpoint(TenantRow):
+    """How far an import came: written in the transaction of its rows, gone when the import has finished."""
+
+    format = models.TextField()
+    file_digest = models.BinaryField(max_length=32)
+    position = models.PositiveBigIntegerField()
+    next_record = models.PositiveBigIntegerField()
+    counts = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = (
+            *tenant_rules(),
+            models.UniqueConstraint(fields=["tenant", "format", "file_digest"], name="one_checkpoint_per_file"),
+        )

@@ -1,0 +1,183 @@
+"""Verbs of the alert. API, admin, commands and jobs call these, and nothing else changes an alert."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from core import audit, records, workflow
+from core.actors import Actor
+from core.errors import Conflict, DomainError
+from core.services import people
+from grc.models import Incident
+from soc.models import Alert, Investigation
+from soc.services import fields, investigations, links, relations
+from soc.services.closing import close, reclassify
+from soc.vocabulary import MALICE, VERDICTS
+from soc.workflows import WRITE
+
+CONFIGURE = "soc:configure"
+UNDO_WITHIN = timedelta(minutes=15)
+
+__all__ = [
+    "assign",
+    "bulk",
+    "close",
+    "create",
+    "delete",
+    "escalate",
+    "perform",
+    "reclassify",
+    "restore",
+    "undo",
+    "update",
+]
+
+
+@audit.verb
+def create(values: Mapping[str, Any], *, actor: Actor) -> Alert:
+    """An alert written down by a person or a tool through the API; `{}` is enough."""
+    actor.require(WRITE)
+    alert = Alert(**fields.clean_new(values))
+    alert.last_seen_at = alert.occurred_at or alert.created_at
+    records.create(alert, actor=actor)
+    relations.set_indicators(alert, values.get("indicators") or [], actor=actor)
+    if values.get("related_alert_ids"):
+        relations.set_related(alert, values["related_alert_ids"], actor=actor)
+    return alert
+
+
+@audit.verb
+def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
+    """Change fields; a `status` among them is the one move that leads there, with its scope, guards and inputs."""
+    actor.require(WRITE)
+    fresh = records.lock(alert)
+    move = workflow.of(Alert).move_to(fresh, values["status"]) if values.get("status") else None
+    changes = fields.clean_changes(values) | _malice_changes(fresh, values, actor)
+    classification = values.get("close_classification")
+    if classification and move is None:
+        changes |= _classification_changes(fresh, classification)
+    fresh = records.change(fresh, changes, actor=actor, note=note)
+    if values.get("related_alert_ids") is not None:
+        relations.set_related(fresh, values["related_alert_ids"], actor=actor)
+    if move is None:
+        return fresh
+    inputs = {each.name: values[each.name] for each in move.inputs if values.get(each.name)}
+    return perform(fresh, move.verb, actor=actor, note=note, **inputs)
+
+
+@audit.verb
+def perform(alert: Alert, verb: str, *, actor: Actor, note: str = "", **inputs: Any) -> Alert:
+    """Make the move of that name with the inputs its table names."""
+    special = {"escalate": escalate, "close": close, "reclassify": reclassify}.get(verb)
+    if special is not None:
+        return special(alert, actor=actor, note=note, **inputs)
+    return workflow.perform(alert, verb, actor=actor, note=note, values=inputs)
+
+
+@audit.verb
+def escalate(
+    alert: Alert,
+    *,
+    actor: Actor,
+    note: str = "",
+    investigation_id: Investigation | None = None,
+    incident_id: Incident | None = None,
+) -> Alert:
+    """Hand the alert on: join its open investigation, else the given open one, else open one; then its incident."""
+    moved = workflow.perform(alert, "escalate", actor=actor, note=note)
+    investigation = investigations.join_or_open(moved, actor=actor, given=investigation_id, note=note)
+    investigation = investigations.attach_incident(investigation, [moved], actor=actor, given=incident_id, note=note)
+    links.record_escalation(moved, investigation, actor=actor, note=note)
+    return moved
+
+
+@audit.verb
+def assign(alert: Alert, *, actor: Actor, assignee_id: UUID | None, note: str = "") -> Alert:
+    """Give the alert to a member of the tenant, or to nobody."""
+    actor.require(WRITE)
+    member = people.require_member(assignee_id, field="assignee_id")
+    return records.change(records.lock(alert), {"assignee_id": member}, actor=actor, verb="assign", note=note)
+
+
+@audit.verb
+def undo(alert: Alert, *, actor: Actor) -> Alert:
+    """Take one's own last move back: within 15 minutes, and only while nothing else changed since."""
+    actor.require(WRITE)
+    fresh = records.lock(alert)
+    last, before = _last_two_versions(fresh)
+    mine = last is not None and last.history_user_id == actor.person_id and last.version == fresh.version
+    if before is None or not mine or last.status == before.status:
+        raise Conflict("There is nothing of yours to undo here: the last change was no move, or somebody else's.")
+    if timezone.now() - last.history_date > UNDO_WITHIN:
+        raise Conflict("The last move is more than 15 minutes old. Reopen the alert instead.")
+    paired = workflow.of(Alert).paired
+    values = {"status": before.status} | {name: getattr(before, name) for name in paired}
+    return records.change(fresh, values, actor=actor, verb="undo")
+
+
+def delete(alert: Alert, *, actor: Actor, note: str = "") -> Alert:
+    """Delete softly; its keys go, so that the tool may report it anew."""
+    return _delete(alert, actor=actor, note=note)
+
+
+def restore(alert: Alert, *, actor: Actor, note: str = "") -> Alert:
+    return records.restore(alert, actor=actor, scope=CONFIGURE, note=note)
+
+
+@audit.verb
+def bulk(alerts: Sequence[Alert | None], verb: str, *, actor: Actor, **inputs: Any) -> list[Exception | Alert]:
+    """The same move for many, each by itself: an alert, or what stopped it. None stands for an id not found."""
+    results: list[Exception | Alert] = []
+    for alert in alerts:
+        try:
+            if alert is None:
+                raise records.NotFound("Not found here. It may be in another tenant, or gone.")
+            with audit.attempt():
+                results.append(perform(alert, verb, actor=actor, **inputs))
+        except DomainError as refusal:
+            results.append(refusal)
+    return results
+
+
+@audit.verb
+def _delete(alert: Alert, *, actor: Actor, note: str) -> Alert:
+    gone = records.delete(alert, actor=actor, scope=CONFIGURE, note=note)
+    gone.keys.all().delete()
+    return gone
+
+
+def _classification_changes(alert: Alert, classification: str) -> dict[str, Any]:
+    """A classification set early is kept for the closing; on a closed alert it changes the verdict along."""
+    fields.one_of("close_classification", classification, tuple(VERDICTS))
+    changes: dict[str, Any] = {"close_classification": classification}
+    if alert.status == "closed":
+        changes["verdict"], changes["cause"] = VERDICTS[classification]
+    return changes
+
+
+def _malice_changes(alert: Alert, values: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+    """The override if set, else the worst of the indicators, else pending. A reset wins over an override."""
+    if values.get("reset_malice_override"):
+        cleared = dict.fromkeys(("malice_override", "malice_override_source", "malice_override_at"))
+        return cleared | {"malice": relations.worst_malice(alert)}
+    override = values.get("malice_override")
+    if not override:
+        return {}
+    fields.one_of("malice_override", override, MALICE)
+    if override == alert.malice_override:
+        return {}
+    return {
+        "malice": override,
+        "malice_override": override,
+        "malice_override_source": actor.email or actor.name,
+        "malice_override_at": timezone.now(),
+    }
+
+
+def _last_two_versions(alert: Alert) -> tuple[Any, Any]:
+    rows = list(alert.history.order_by("-version")[:2])
+    return (rows + [None, None])[0], (rows + [None, None])[1]
+

@@ -1,0 +1,107 @@
+"""The fields of an alert that a caller may write, each checked with a sentence that names it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from core import records
+from core.errors import BadInput
+from core.services import people
+from soc.models import Alert
+from soc.vocabulary import SEVERITIES
+
+NEW = (
+    "title",
+    "description",
+    "severity",
+    "category",
+    "tags",
+    "assignee_id",
+    "ticket_ref",
+    "affected_assets",
+    "source_name",
+    "source_id",
+    "occurred_at",
+    "mitre_tactics",
+    "mitre_techniques",
+    "kill_chain_phase",
+    "host",
+    "user",
+    "metadata",
+    "raw_data",
+)
+CHANGEABLE = (
+    "title",
+    "description",
+    "severity",
+    "category",
+    "tags",
+    "assignee_id",
+    "ticket_ref",
+    "affected_assets",
+    "duplicate_of_id",
+)
+
+
+def clean_new(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a new alert may be given; what is not named here is the server's."""
+    clean = _checked({name: values[name] for name in NEW if values.get(name) is not None})
+    if "mitre_tactic" in values and "mitre_tactics" not in clean and values["mitre_tactic"]:
+        clean["mitre_tactics"] = [values["mitre_tactic"]]
+    if "mitre_technique" in values and "mitre_techniques" not in clean and values["mitre_technique"]:
+        clean["mitre_techniques"] = [values["mitre_technique"]]
+    clean["host_name"] = entity_name(clean.get("host"), "name", "hostname", "host")
+    clean["user_name"] = entity_name(clean.get("user"), "name", "username", "user", "email")
+    clean.setdefault("occurred_at", timezone.now())
+    return clean
+
+
+def clean_changes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a PATCH may change. A null severity or title means unchanged (seed page PATCH /v1/alerts)."""
+    given = {name: values[name] for name in CHANGEABLE if name in values}
+    for name in ("title", "severity", "tags", "description", "affected_assets"):
+        if name in given and given[name] is None:
+            del given[name]
+    if isinstance(given.get("duplicate_of_id"), Alert):
+        given["duplicate_of_id"] = given["duplicate_of_id"].pk
+    return _checked(given)
+
+
+def entity_name(entity: object, *names: str) -> str | None:
+    """The text by which a host or user is filtered."""
+    if isinstance(entity, str):
+        return entity.lower() or None
+    if not isinstance(entity, dict):
+        return None
+    return next((str(entity[name]).lower() for name in names if entity.get(name)), None)
+
+
+def duplicate_of(alert: Alert, given: Alert | None) -> UUID | None:
+    """The alert that this one repeats: the given one, else the oldest of the same fingerprint, else unknown."""
+    if given is not None:
+        if given.pk == alert.pk:
+            raise BadInput("An alert is not its own duplicate.", field="duplicate_of_id")
+        return given.pk
+    if alert.duplicate_of_id or not alert.fingerprint:
+        return alert.duplicate_of_id
+    same = Alert.objects.filter(fingerprint=alert.fingerprint, pk__lt=alert.pk).order_by("pk")
+    return same.values_list("pk", flat=True).first()
+
+
+def one_of(name: str, value: object, words: tuple[str, ...]) -> None:
+    if value not in words:
+        raise BadInput(f"'{value}' is not known here. Use one of: {', '.join(words)}.", field=name)
+
+
+def _checked(clean: dict[str, Any]) -> dict[str, Any]:
+    if "severity" in clean:
+        one_of("severity", clean["severity"], SEVERITIES)
+    if "tags" in clean:
+        clean["tags"] = records.clean_tags(clean["tags"])
+    if clean.get("assignee_id") is not None:
+        clean["assignee_id"] = people.require_member(clean["assignee_id"], field="assignee_id")
+    if "title" in clean:
+        clean["title"] = clean["title"].strip() or "Untitled alert"
+    return clean

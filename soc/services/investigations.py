@@ -1,0 +1,177 @@
+"""Verbs of the investigation."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from core import audit, records, workflow
+from core.actors import Actor
+from core.errors import BadInput, Conflict
+from core.services import counters, people
+from grc.models import Incident
+from grc.services import incidents
+from soc.models import Alert, Investigation
+from soc.querysets import OPEN_INVESTIGATIONS
+from soc.services import closing, links
+from soc.workflows import PRIORITIES, RESPOND, WRITE
+
+CONFIGURE = "soc:configure"
+WRITABLE = ("title", "description", "priority", "category", "tags", "assigned_to_id")
+
+
+@audit.verb
+def create(values: Mapping[str, Any], *, actor: Actor) -> Investigation:
+    """A new investigation; `{}` is enough. `alert_ids` among the values are put into it."""
+    actor.require(WRITE)
+    investigation = open_new(actor=actor, **_clean(values))
+    _set_alerts(investigation, values, actor)
+    return investigation
+
+
+@audit.verb
+def open_new(*, actor: Actor, verb: str = "create", note: str = "", **fields: Any) -> Investigation:
+    """Number and save a new investigation. The caller has checked the scope and the fields."""
+    investigation = Investigation(**fields, investigation_number=counters.next_number("INV"))
+    return records.create(investigation, actor=actor, verb=verb, note=note)
+
+
+@audit.verb
+def update(investigation: Investigation, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Investigation:
+    """Change fields and the set of alerts; a `status` among them is the one move that leads there."""
+    actor.require(WRITE)
+    fresh = records.lock(investigation)
+    move = workflow.of(Investigation).move_to(fresh, values["status"]) if values.get("status") else None
+    fresh = records.change(fresh, _clean(values), actor=actor, note=note)
+    _set_alerts(fresh, values, actor)
+    if move is None:
+        if values.get("closure_reason") and fresh.status == "closed":
+            return records.change(fresh, {"closure_reason": values["closure_reason"]}, actor=actor, note=note)
+        return fresh
+    inputs = {each.name: values[each.name] for each in move.inputs if values.get(each.name)}
+    return perform(fresh, move.verb, actor=actor, note=note, **inputs)
+
+
+@audit.verb
+def perform(investigation: Investigation, verb: str, *, actor: Actor, note: str = "", **inputs: Any) -> Investigation:
+    """Make the move of that name with the inputs its table names."""
+    if verb == "close":
+        return close(investigation, actor=actor, note=note, **inputs)
+    if verb == "escalate":
+        return escalate(investigation, actor=actor, note=note, **inputs)
+    return workflow.perform(investigation, verb, actor=actor, note=note, values=inputs)
+
+
+@audit.verb
+def close(
+    investigation: Investigation,
+    *,
+    actor: Actor,
+    closure_reason: str = "",
+    close_alerts_as: str | None = None,
+    note: str = "",
+) -> Investigation:
+    """Close with a reason; its open alerts stay as they are, or close along with a classification."""
+    closed = workflow.perform(
+        investigation, "close", actor=actor, note=note, values={"closure_reason": closure_reason}
+    )
+    if close_alerts_as:
+        held = links.current_alerts([closed.pk]).get(closed.pk, [])
+        for alert in Alert.objects.waiting().filter(pk__in=held).order_by("pk"):
+            closing.close(alert, actor=actor, close_classification=close_alerts_as, note=note or closure_reason)
+    return closed
+
+
+@audit.verb
+def escalate(
+    investigation: Investigation, *, actor: Actor, incident_id: Incident | None = None, note: str = ""
+) -> Investigation:
+    """Link the investigation to its open incident, else the given open one, else a new one."""
+    moved = workflow.perform(investigation, "escalate", actor=actor, note=note)
+    held = Alert.objects.filter(pk__in=links.current_alerts([moved.pk]).get(moved.pk, []))
+    return attach_incident(moved, list(held.for_list()), actor=actor, given=incident_id, note=note)
+
+
+@audit.verb
+def attach_incident(
+    investigation: Investigation,
+    alerts: Iterable[Alert],
+    *,
+    actor: Actor,
+    given: Incident | None = None,
+    note: str = "",
+) -> Investigation:
+    """Give the investigation an open incident, opened now where there is none. Needs sentinel:respond."""
+    actor.require(RESPOND)
+    fresh = records.lock(investigation)
+    present = fresh.escalated_to_incident
+    if given is not None and not incidents.is_open(given):
+        raise Conflict(f"{given.incident_number} is closed and cannot be joined.", field="incident_id")
+    incident = present if present and incidents.is_open(present) else given
+    known = list(alerts)
+    detected = min((alert.created_at for alert in known), default=fresh.created_at)
+    first_event = min((alert.occurred_at for alert in known if alert.occurred_at), default=None)
+    if incident is None:
+        incident = incidents.open_from_escalation(
+            actor=actor,
+            title=fresh.title,
+            severity=fresh.priority,
+            detected_at=detected,
+            first_event_at=first_event,
+            note=note,
+        )
+    elif known:
+        incidents.consider_events(incident, actor=actor, detected_at=detected, first_event_at=first_event)
+    return records.change(
+        fresh, {"escalated_to_incident_id": incident.pk}, actor=actor, verb="link_incident", note=note
+    )
+
+
+@audit.verb
+def join_or_open(alert: Alert, *, actor: Actor, given: Investigation | None = None, note: str = "") -> Investigation:
+    """The open investigation that the alert is in, else the given open one, else a new one. Needs sentinel:respond."""
+    actor.require(RESPOND)
+    current = links.current_investigations([alert.pk]).get(alert.pk)
+    if current and current.status in OPEN_INVESTIGATIONS:
+        return current
+    if given is not None and given.status not in OPEN_INVESTIGATIONS:
+        raise Conflict(f"{given.investigation_number} is {given.status}; join an open one.", field="investigation_id")
+    joined = given or open_new(
+        actor=actor,
+        verb="open",
+        note=note,
+        title=alert.title,
+        priority=alert.severity if alert.severity in PRIORITIES else "medium",
+        category=alert.category,
+    )
+    links.add_alert(joined, alert, actor=actor, reason="escalated")
+    return joined
+
+
+def delete(investigation: Investigation, *, actor: Actor, note: str = "") -> Investigation:
+    if links.current_alerts([investigation.pk]).get(investigation.pk):
+        raise Conflict("This still holds alerts. Take them out first.")
+    return records.delete(investigation, actor=actor, scope=CONFIGURE, note=note)
+
+
+def restore(investigation: Investigation, *, actor: Actor, note: str = "") -> Investigation:
+    return records.restore(investigation, actor=actor, scope=CONFIGURE, note=note)
+
+
+def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    clean = {name: values[name] for name in WRITABLE if name in values}
+    if "priority" in clean and clean["priority"] not in PRIORITIES:
+        raise BadInput(
+            f"'{clean['priority']}' is not known here. Use one of: {', '.join(PRIORITIES)}.", field="priority"
+        )
+    if "tags" in clean:
+        clean["tags"] = records.clean_tags(clean["tags"])
+    if "assigned_to_id" in clean:
+        clean["assigned_to_id"] = people.require_member(clean["assigned_to_id"], field="assigned_to_id")
+    return clean
+
+
+def _set_alerts(investigation: Investigation, values: Mapping[str, Any], actor: Actor) -> None:
+    wanted: list[UUID] | None = values.get("alert_ids")
+    if wanted is not None:
+        links.set_alerts(investigation, wanted, actor=actor)
+

@@ -1,0 +1,148 @@
+"""Which alert is in which investigation and incident: rows with who, when and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils import timezone
+
+from core import audit, records
+from core.actors import Actor
+from core.errors import Conflict
+from grc.models import Incident
+from grc.workflows import WRITE as GRC_WRITE
+from soc.models import Alert, AlertEscalation, Investigation, InvestigationAlert
+from soc.querysets import OPEN_INVESTIGATIONS
+from soc.workflows import WRITE
+
+
+def current_investigations(alert_ids: Iterable[UUID]) -> dict[UUID, Investigation]:
+    """The investigation that each alert is in now."""
+    rows = InvestigationAlert.objects.filter(alert_id__in=list(alert_ids), left_at=None)
+    return {row.alert_id: row.investigation for row in rows.select_related("investigation")}
+
+
+def current_alerts(investigation_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The alerts that each investigation holds; a closed one goes on showing what it held."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = InvestigationAlert.objects.filter(investigation_id__in=list(investigation_ids), left_at=None)
+    for investigation_id, alert_id in rows.order_by("id").values_list("investigation_id", "alert_id"):
+        found[investigation_id].append(alert_id)
+    return found
+
+
+def incidents_of_alerts(alert_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The incidents that each alert belongs to: by its own escalation, and through its investigation."""
+    wanted = list(alert_ids)
+    found: dict[UUID, dict[UUID, None]] = defaultdict(dict)
+    for alert_id, incident_id in AlertEscalation.objects.filter(alert_id__in=wanted).values_list(
+        "alert_id", "incident_id"
+    ):
+        found[alert_id][incident_id] = None
+    through = InvestigationAlert.objects.filter(
+        alert_id__in=wanted, left_at=None, investigation__escalated_to_incident__isnull=False
+    )
+    for alert_id, incident_id in through.values_list("alert_id", "investigation__escalated_to_incident"):
+        found[alert_id][incident_id] = None
+    return {alert_id: list(incidents) for alert_id, incidents in found.items()}
+
+
+@audit.verb
+def set_alerts(investigation: Investigation, wanted: Iterable[UUID], *, actor: Actor, reason: str = "") -> None:
+    """Make these the alerts of the investigation: others leave, new ones join."""
+    actor.require(WRITE)
+    target = set(wanted)
+    present = set(current_alerts([investigation.pk]).get(investigation.pk, []))
+    for alert in Alert.objects.filter(pk__in=present - target).order_by("pk"):
+        remove_alert(investigation, alert, actor=actor, reason=reason)
+    for alert in Alert.objects.filter(pk__in=target - present).order_by("pk"):
+        add_alert(investigation, alert, actor=actor, reason=reason)
+
+
+@audit.verb
+def add_alert(investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = "") -> None:
+    """Put an alert into an investigation; the caller has checked the scope. Another open one's is refused by name."""
+    locked = Alert.objects.select_for_update().defer("raw_data", "last_raw_data").get(pk=alert.pk)
+    link = (
+        InvestigationAlert.objects.select_for_update(of=("self",))
+        .select_related("investigation")
+        .filter(alert=locked, left_at=None)
+        .first()
+    )
+    if link and link.investigation_id == investigation.pk:
+        return
+    if link and link.investigation.status in OPEN_INVESTIGATIONS:
+        number = link.investigation.investigation_number
+        raise Conflict(f"{locked.shown_id} is part of {number}. Take it out there first.", field="alert_ids")
+    if link:
+        _leave(link, actor)
+    InvestigationAlert(investigation=investigation, alert=locked, created_by=actor.person_id, reason=reason).save(
+        force_insert=True
+    )
+    records.remember(investigation, "add_alert", actor=actor, note=reason, alert_id=locked.pk)
+    records.remember(locked, "join_investigation", actor=actor, note=reason, investigation_id=investigation.pk)
+
+
+@audit.verb
+def remove_alert(investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = "") -> None:
+    link = InvestigationAlert.objects.select_for_update().get(investigation=investigation, alert=alert, left_at=None)
+    _leave(link, actor)
+    records.remember(investigation, "remove_alert", actor=actor, note=reason, alert_id=alert.pk)
+    records.remember(alert, "leave_investigation", actor=actor, note=reason, investigation_id=investigation.pk)
+
+
+@audit.verb
+def record_escalation(alert: Alert, investigation: Investigation, *, actor: Actor, note: str = "") -> None:
+    """That this alert's escalation opened or joined the investigation's incident; once per incident."""
+    AlertEscalation.objects.bulk_create(
+        [
+            AlertEscalation(
+                alert=alert,
+                incident_id=investigation.escalated_to_incident_id,
+                investigation=investigation,
+                created_by=actor.person_id,
+                note=note,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def escalated_alerts(incident_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The alerts whose escalation opened or joined each incident."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = AlertEscalation.objects.filter(incident_id__in=list(incident_ids)).order_by("id")
+    for incident_id, alert_id in rows.values_list("incident_id", "alert_id"):
+        found[incident_id].append(alert_id)
+    return found
+
+
+def investigations_of_incidents(incident_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The investigations rolled up into each incident."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = Investigation.objects.filter(escalated_to_incident__in=list(incident_ids)).order_by("id")
+    for incident_id, investigation_id in rows.values_list("escalated_to_incident_id", "id"):
+        found[incident_id].append(investigation_id)
+    return found
+
+
+def set_investigations(incident: Incident, wanted: Iterable[UUID], *, actor: Actor) -> None:
+    """Make these the investigations of the incident: the set wanted, others leave it."""
+    actor.require(GRC_WRITE)
+    target = set(wanted)
+    present = set(investigations_of_incidents([incident.pk]).get(incident.pk, []))
+    for investigation in Investigation.objects.filter(pk__in=present - target).order_by("pk"):
+        _point(investigation, None, actor, "leave_incident")
+    for investigation in Investigation.objects.filter(pk__in=target - present).order_by("pk"):
+        _point(investigation, incident, actor, "link_incident")
+
+
+def _point(investigation: Investigation, incident: Incident | None, actor: Actor, verb: str) -> None:
+    fresh = records.lock(investigation)
+    records.change(fresh, {"escalated_to_incident_id": incident.pk if incident else None}, actor=actor, verb=verb)
+
+
+def _leave(link: InvestigationAlert, actor: Actor) -> None:
+    link.left_at = timezone.now()
+    link.left_by = actor.person_id
+    link.save(update_fields=["left_at", "left_by"])

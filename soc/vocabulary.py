@@ -1,0 +1,48 @@
+"""The words of the domain, checked in the application; columns are text (seed page PATCH /v1/alerts)."""
+
+SEVERITIES = ("pending", "informational", "low", "medium", "high", "critical")
+MALICE = ("pending", "benign", "suspicious", "malicious")
+ENRICHMENT = ("pending", "enriched", "failed")
+CATEGORIES = ("identity", "endpoint", "network", "cloud", "compliance")
+RESOLUTIONS = ("mitigated", "remediated", "accepted", "no_action", "false_positive", "other")
+CLASSIFICATIONS = (
+    "True Positive - Suspicious Activity",
+    "Benign Positive - Suspicious but Expected",
+    "False Positive - Incorrect Detection Logic",
+    "False Positive - Inaccurate Data",
+    "Undetermined",
+    "Duplicate",
+    "Not Applicable",
+)
+# Verdict in OCSF's words, and the cause behind it, as each classification sets them (design: life cycles).
+VERDICTS: dict[str, tuple[str, str | None]] = {
+    "True Positive - Suspicious Activity": ("true_positive", None),
+    "Benign Positive - Suspicious but Expected": ("benign", "suspicious_but_expected"),
+    "False Positive - Incorrect Detection Logic": ("false_positive", "analytic_logic"),
+    "False Positive - Inaccurate Data": ("false_positive", "inaccurate_data"),
+    "Undetermined": ("insufficient_data", None),
+    "Duplicate": ("duplicate", None),
+    "Not Applicable": ("disregard", "not_applicable"),
+}
+INDICATOR_TYPES = (
+    "ip",
+    "domain",
+    "url",
+    "email",
+    "hash_md5",
+    "hash_sha1",
+    "hash_sha256",
+    "account",
+    "hostname",
+    "file_name",
+    "registry_key",
+    "cve",
+    "asn",
+    "user_agent",
+    "mac",
+)
+
+
+def pairs(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Words as choices of a form: the value, and how it is read."""
+    return tuple((word, word if " " in word else word.replace("_", " ").capitalize()) for word in words)

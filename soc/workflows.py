@@ -1,0 +1,204 @@
+"""Life cycles of alert and investigation, as tables (design: life cycles)."""
+
+from core.workflow import NOTE, Input, Move, Workflow
+from soc.models import Alert, Investigation
+from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
+from soc.vocabulary import CLASSIFICATIONS, RESOLUTIONS, SEVERITIES, pairs
+
+WRITE = "soc:write"
+RESPOND = "sentinel:respond"
+
+CLASSIFICATION = Input(
+    "close_classification", "Classification", "choice", pairs(CLASSIFICATIONS), needed=True, kept=True
+)
+DUPLICATE_OF = Input("duplicate_of_id", "Duplicate of", "id", help="The id of the alert that this one repeats.")
+RESOLUTION = Input("resolution", "Resolution", "choice", pairs(RESOLUTIONS), needed=True)
+JOIN_INVESTIGATION = Input(
+    "investigation_id", "Join investigation", "id", help="Optional: the id of an open investigation to join."
+)
+JOIN_INCIDENT = Input("incident_id", "Join incident", "id", help="Optional: the id of an open incident to join.")
+
+ALERT = Workflow(
+    model=Alert,
+    initial="open",
+    statuses=("open", "acknowledged", "triaging", "escalated", "resolved", "closed", "suppressed"),
+    paired=(
+        "acknowledged_at",
+        "triaged_at",
+        "escalated_at",
+        "resolved_at",
+        "closed_at",
+        "suppressed_at",
+        "close_classification",
+        "verdict",
+        "cause",
+        "resolution",
+        "duplicate_of_id",
+    ),
+    moves=(
+        Move("acknowledge", "Acknowledge", ("open",), "acknowledged", WRITE, first=("acknowledged_at",), icon="check"),
+        Move(
+            "triage",
+            "Triage",
+            ("open", "acknowledged", "escalated"),
+            "triaging",
+            WRITE,
+            first=("acknowledged_at", "triaged_at"),
+            icon="manage_search",
+        ),
+        Move(
+            "escalate",
+            "Escalate",
+            ("open", "acknowledged", "triaging"),
+            "escalated",
+            RESPOND,
+            inputs=(JOIN_INVESTIGATION, JOIN_INCIDENT, NOTE),
+            first=("acknowledged_at", "escalated_at"),
+            icon="priority_high",
+        ),
+        Move(
+            "resolve",
+            "Resolve",
+            OPEN_ALERTS,
+            "resolved",
+            WRITE,
+            inputs=(RESOLUTION, NOTE),
+            first=("acknowledged_at",),
+            stamps=("resolved_at",),
+            icon="task_alt",
+        ),
+        Move(
+            "close",
+            "Close",
+            (*OPEN_ALERTS, "resolved"),
+            "closed",
+            WRITE,
+            inputs=(CLASSIFICATION, DUPLICATE_OF, NOTE),
+            first=("acknowledged_at",),
+            stamps=("closed_at",),
+            icon="inventory_2",
+        ),
+        Move(
+            "suppress",
+            "Suppress",
+            ("open", "acknowledged", "triaging"),
+            "suppressed",
+            WRITE,
+            first=("acknowledged_at",),
+            stamps=("suppressed_at",),
+            icon="notifications_off",
+        ),
+        Move(
+            "reopen",
+            "Reopen",
+            ("resolved", "closed", "suppressed"),
+            "open",
+            WRITE,
+            clears=(
+                "resolved_at",
+                "resolution",
+                "closed_at",
+                "close_classification",
+                "verdict",
+                "cause",
+                "suppressed_at",
+            ),
+            icon="undo",
+        ),
+        Move(
+            "reclassify",
+            "Reclassify",
+            ("closed",),
+            "closed",
+            WRITE,
+            inputs=(
+                Input("close_classification", "Classification", "choice", pairs(CLASSIFICATIONS), needed=True),
+                DUPLICATE_OF,
+                NOTE,
+            ),
+            icon="rule",
+        ),
+    ),
+)
+
+INVESTIGATION = Workflow(
+    model=Investigation,
+    initial="new",
+    statuses=("new", "in_progress", "on_hold", "contained", "resolved", "closed"),
+    moves=(
+        Move("start", "Start", ("new",), "in_progress", WRITE, first=("started_at",), icon="play_arrow"),
+        Move(
+            "hold",
+            "Hold",
+            ("in_progress",),
+            "on_hold",
+            WRITE,
+            inputs=(Input("pause_reason", "Waiting for", needed=True), NOTE),
+            icon="pause",
+        ),
+        Move("resume", "Resume", ("on_hold",), "in_progress", WRITE, clears=("pause_reason",), icon="play_arrow"),
+        Move(
+            "contain",
+            "Contain",
+            ("new", "in_progress", "on_hold"),
+            "contained",
+            WRITE,
+            first=("started_at", "contained_at"),
+            clears=("pause_reason",),
+            icon="shield",
+        ),
+        Move(
+            "resolve",
+            "Resolve",
+            OPEN_INVESTIGATIONS,
+            "resolved",
+            WRITE,
+            first=("started_at",),
+            stamps=("resolved_at",),
+            clears=("pause_reason",),
+            icon="task_alt",
+        ),
+        Move(
+            "close",
+            "Close",
+            (*OPEN_INVESTIGATIONS, "resolved"),
+            "closed",
+            WRITE,
+            inputs=(
+                Input("closure_reason", "Reason", needed=True),
+                Input(
+                    "close_alerts_as",
+                    "Close its open alerts as",
+                    "choice",
+                    pairs(CLASSIFICATIONS),
+                    help="Leave empty to leave open alerts as they are.",
+                ),
+                NOTE,
+            ),
+            stamps=("closed_at",),
+            clears=("pause_reason",),
+            icon="inventory_2",
+        ),
+        Move(
+            "reopen",
+            "Reopen",
+            ("resolved", "closed"),
+            "in_progress",
+            WRITE,
+            clears=("resolved_at", "closed_at", "closure_reason"),
+            icon="undo",
+        ),
+        Move(
+            "escalate",
+            "Escalate to incident",
+            (*OPEN_INVESTIGATIONS, "resolved"),
+            None,
+            RESPOND,
+            inputs=(JOIN_INCIDENT, NOTE),
+            first=("escalated_at",),
+            icon="gavel",
+        ),
+    ),
+)
+
+PRIORITIES = SEVERITIES[2:]
