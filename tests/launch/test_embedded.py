@@ -94,7 +94,9 @@ def test_no_mode_changes_under_a_closed_home(fresh_checkout: Checkout) -> None:
     assert said == ["served"]
     after = modes(fresh_checkout.folder) | modes(wheel)
     assert {path: after[path] for path in before} == before
-    new = {path.relative_to(fresh_checkout.folder).parts[0] for path in after.keys() - before.keys()}
+    new = {
+        path.relative_to(fresh_checkout.folder).parts[0] for path in after.keys() - before.keys()
+    }
     assert new == {".data"}
 
 
@@ -167,7 +169,9 @@ def test_a_socket_folder_that_others_may_enter_is_refused(tmp_path: Path) -> Non
 
 
 def test_env_file_gives_what_the_environment_does_not(fresh_checkout: Checkout) -> None:
-    (fresh_checkout.folder / ".env").write_text("# keys\nSECRET_KEY='from the file'\nTOKEN_KEY=file\n")
+    (fresh_checkout.folder / ".env").write_text(
+        "# keys\nSECRET_KEY='from the file'\nTOKEN_KEY=file\n"
+    )
 
     said = fresh_checkout.output(
         "with ensure_database(): say(os.environ['SECRET_KEY']); say(os.environ['TOKEN_KEY'])",

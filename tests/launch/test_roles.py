@@ -21,7 +21,7 @@ def database() -> Iterator[str]:
     with psycopg.connect(maintenance, autocommit=True) as connection:
         connection.execute(f"create database {name} template {original}")
         yield name
-        connection.execute(f"drop database {name} with (force)")
+        connection.execute(f"drop database {name}")  # waits for those who are just leaving
 
 
 def ask(role: str, database: str, query: str) -> list[tuple[object, ...]]:
