@@ -22,7 +22,7 @@ _DEFANGED = re.compile(
 )
 _REFANGED = {"dot": ".", "colon": ":", "slashes": "://", "at": "@", "scheme": "http"}
 _URL = re.compile(
-    r"(?<![a-z])(?:https?|s?ftps?|wss?|ldaps?|rmi|smb|ssh|tcp|udp)://[^\s\"'<>\\^`{|}]++",
+    r"(?<![a-z])(?:https?|s?ftps?|wss?|ldaps?|rmi|smb|ssh)://[^\s\"'<>\\^`{|}]++",
     re.IGNORECASE,
 )
 _EMAIL = re.compile(r"(?<![\w.%+@-])([\w.%+-]{1,64}+)@([\w-]++(?:\.[\w-]++)++)")
@@ -34,7 +34,9 @@ _CVE = re.compile(r"(?<!\w)CVE[-_][0-9]{4}[-_][0-9]{4,19}+(?!\w)", re.IGNORECASE
 _REGISTRY = re.compile(r"\\?(?:HKLM|HKCU|HKCR|HKU|HKEY_[A-Z_]+|REGISTRY):?\\", re.IGNORECASE)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]+(?:Z|[+-][0-9:]{4,6})?", re.ASCII)
 # A product's version before an address-like number: `Chrome/120.0.0.0`, `version 10.0.2.1`.
-_VERSION = re.compile(r"(?:[A-Za-z]/|\bv(?:er(?:sion)?)?\.?\s?|\bbuild\s|\brelease\s)$", re.I)
+_VERSION = re.compile(
+    r"(?:[A-Za-z]/|\bv(?:er(?:sion)?)?\.?\s?|\bbuild\s|\brelease\s)$", re.IGNORECASE
+)
 _MUTE_KEY = re.compile(r"user[-_.]?agent|version|(?:^|[._])oid$", re.IGNORECASE)
 _ID_KEY = re.compile(r"(?:id|serial|token|cursor|trace|span|session|cookie|nonce)$", re.IGNORECASE)
 _HASHES = {32: "hash_md5", 40: "hash_sha1", 64: "hash_sha256"}
@@ -80,11 +82,10 @@ def _keys_in_record(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for key, text in leaves(record):
         if len(text) < 4 or _is_mute(key):
             continue
-        text = text[: min(MAX_TEXT, budget)]
-        budget -= len(text)
-        # An id of 32 hex digits is no MD5.
-        search = _cached if len(text) <= CACHED_TEXT else find
-        yield from search(text, not _is_id(key))
+        looked_at = text[: min(MAX_TEXT, budget)]
+        budget -= len(looked_at)
+        search = _cached if len(looked_at) <= CACHED_TEXT else find
+        yield from search(looked_at, not _is_id(key))  # an id of 32 hex digits is no MD5
         if budget <= 0:
             return
 

@@ -23,7 +23,9 @@ INSIDE = tuple(
 EMPTY = frozenset(
     ("", "-", "--", "n/a", "na", "none", "null", "nil", "unknown", "(none)", "(null)", "undefined")
 )
-SCHEMES = frozenset("http https ftp ftps sftp ws wss ldap ldaps rmi smb ssh tcp udp".split())
+SCHEMES = frozenset(
+    ("http", "https", "ftp", "ftps", "sftp", "ws", "wss", "ldap", "ldaps", "rmi", "smb", "ssh")
+)
 PORTS = {"http": 80, "https": 443, "ftp": 21, "ws": 80, "wss": 443, "ldap": 389, "ssh": 22}
 HIVES = {
     "hkey_local_machine": "HKLM",

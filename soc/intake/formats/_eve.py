@@ -1,20 +1,20 @@
-"""The parts of an EVE record: sightings by field, and a description by fixed rules."""
+"""The parts of an EVE record, and the indicators by field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from soc.intake.drafts import Sighting
-from soc.intake.finish import cut
 
 HASHES = {"md5": "hash_md5", "sha1": "hash_sha1", "sha256": "hash_sha256"}
-MAX_QUOTED = 300
 
 
 def text(value: object) -> str:
     """A scalar as text; '' for everything else."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, str):  # nearly always
+        return value.strip()
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
-    return str(value).strip()
+    return str(value)
 
 
 def part(record: dict[str, Any], name: str) -> dict[str, Any]:
@@ -43,16 +43,6 @@ def metadata(alert: dict[str, Any], name: str) -> list[str]:
     return texts(part(alert, "metadata").get(name))
 
 
-def sightings(record: dict[str, Any]) -> list[Sighting]:
-    """Indicators by field, addresses first."""
-    ends = [
-        Sighting("ip", text(record.get("src_ip")), "source"),
-        Sighting("ip", text(record.get("dest_ip")), "destination"),
-    ]
-    found = (*_web(record), *_names(record), *_files(record), *_mail(record), *_rule(record))
-    return ends + [seen for seen in found if seen.value]
-
-
 def url(http: dict[str, Any]) -> str:
     """The URL that was asked for; '' without a host name, since none is made up."""
     path, host = text(http.get("url")), text(http.get("hostname"))
@@ -64,15 +54,23 @@ def url(http: dict[str, Any]) -> str:
 
 
 def _web(record: dict[str, Any]) -> Iterator[Sighting]:
-    http, tls = part(record, "http"), part(record, "tls")
+    http = part(record, "http")
     yield Sighting("url", url(http), "url")
-    for host in (text(http.get("hostname")), text(tls.get("sni"))):
-        yield Sighting("domain", host, "domain")
-        yield Sighting("ip", host, "destination")
+    yield from _host(text(http.get("hostname")))
     yield Sighting("user_agent", text(http.get("http_user_agent")), "other")
+
+
+def _tls(record: dict[str, Any]) -> Iterator[Sighting]:
+    tls = part(record, "tls")
+    yield from _host(text(tls.get("sni")))
     yield Sighting("hash_sha1", text(tls.get("fingerprint")), "certificate")
     yield Sighting("hash_md5", text(part(tls, "ja3").get("hash")), "ja3")
     yield Sighting("hash_md5", text(part(tls, "ja3s").get("hash")), "ja3s")
+
+
+def _host(name: str) -> Iterator[Sighting]:
+    yield Sighting("domain", name, "domain")
+    yield Sighting("ip", name, "destination")
 
 
 def _names(record: dict[str, Any]) -> Iterator[Sighting]:
@@ -110,50 +108,24 @@ def _rule(record: dict[str, Any]) -> Iterator[Sighting]:
         yield Sighting("cve", name, "other")
 
 
-def describe(record: dict[str, Any], alert: dict[str, Any], rule: str) -> str:
-    """Sentences about what was seen, one for each part that the record has."""
-    sentences = (
-        _traffic(record, alert, rule),
-        _quoted("Classified as {}.", alert.get("category")),
-        _http(part(record, "http")),
-        _quoted("TLS to {}.", part(record, "tls").get("sni")),
-        _quoted("Certificate of {}.", part(record, "tls").get("subject")),
-        *(_quoted("DNS name {}.", entry.get("rrname")) for entry in dns_entries(record)[:5]),
-        *(_quoted("File {}.", entry.get("filename")) for entry in parts(record, "fileinfo")[:5]),
-        *(_quoted("File {}.", entry.get("filename")) for entry in parts(record, "files")[:5]),
-        _quoted("Mail from {}.", part(record, "smtp").get("mail_from")),
-    )
-    return "\n".join(dict.fromkeys(filter(None, sentences)))
+# By the part of the record that must be there; most records have one or two of them.
+READERS: tuple[tuple[str, Callable[[dict[str, Any]], Iterator[Sighting]]], ...] = (
+    ("http", _web),
+    ("tls", _tls),
+    ("dns", _names),
+    ("fileinfo", _files),
+    ("files", _files),
+    ("smtp", _mail),
+    ("email", _mail),
+    ("alert", _rule),
+)
 
 
-def _quoted(sentence: str, value: object) -> str:
-    found = " ".join(text(value).split())
-    return sentence.format(cut(found, MAX_QUOTED)) if found else ""
-
-
-def _traffic(record: dict[str, Any], alert: dict[str, Any], rule: str) -> str:
-    revision = text(alert.get("rev"))
-    name = f"Rule {rule}" if rule else "A rule"
-    name += f" (revision {revision})" if rule and revision else ""
-    source, destination = _end(record, "src"), _end(record, "dest")
-    kind = f"{text(record.get('proto'))} traffic".strip()
-    ways = (f"from {source}" if source else "", f"to {destination}" if destination else "")
-    sentence = " ".join(filter(None, (f"{name} matched {kind}", *ways)))
-    action = {"allowed": "; it was let through", "blocked": "; it was blocked"}
-    return cut(f"{sentence}{action.get(text(alert.get('action')), '')}.", MAX_QUOTED)
-
-
-def _end(record: dict[str, Any], side: str) -> str:
-    address, port = text(record.get(f"{side}_ip")), text(record.get(f"{side}_port"))
-    if not address or port in {"", "0"}:
-        return address
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-
-
-def _http(http: dict[str, Any]) -> str:
-    asked = " ".join(
-        filter(None, (text(http.get("http_method")), url(http) or text(http.get("url"))))
-    )
-    status = text(http.get("status"))
-    answer = f" was answered with {status}" if status else ""
-    return f"HTTP request {cut(asked, MAX_QUOTED)}{answer}." if asked else ""
+def sightings(record: dict[str, Any]) -> list[Sighting]:
+    """Indicators by field, addresses first."""
+    ends = [
+        Sighting("ip", text(record.get("src_ip")), "source"),
+        Sighting("ip", text(record.get("dest_ip")), "destination"),
+    ]
+    found = (seen for name, read in READERS if name in record for seen in read(record))
+    return ends + [seen for seen in found if seen.value]

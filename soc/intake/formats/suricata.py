@@ -5,12 +5,15 @@ from typing import Any
 from soc.intake.drafts import AlertDraft, Asset, Fault, Skip
 from soc.intake.finish import Mapped, cut, finish
 from soc.intake.formats import _eve
+from soc.intake.formats._eve_text import describe
 from soc.intake.normalise import is_inside, normalise
 
 NAME = "suricata"
 TITLE = "Suricata EVE"
 # The priority of a classification, 1 the worst; Suricata knows no "critical".
 SEVERITIES = {"1": "high", "2": "medium", "3": "low", "4": "informational"}
+
+SIDES = (("source", "src"), ("destination", "dest"))
 
 
 def recognises(record: dict[str, Any]) -> bool:
@@ -33,7 +36,7 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     mapped = Mapped(
         tool=NAME,
         title=_eve.text(alert.get("signature")) or (f"Suricata rule {rule}" if rule else ""),
-        description=_eve.describe(record, alert, rule),
+        description=describe(record, alert, rule),
         category="network",
         source_id=_source_id(record, rule),
         rule_key=rule,
@@ -77,19 +80,27 @@ def _set_attack(mapped: Mapped, alert: dict[str, Any]) -> None:
 
 
 def _set_host(mapped: Mapped, record: dict[str, Any], alert: dict[str, Any]) -> None:
-    """The host is our side: the rule's own target, else the private end of the connection.
-
-    Where both ends are private it is the destination: what was done was done to it.
-    """
-    ends = {"source": record.get("src_ip"), "destination": record.get("dest_ip")}
+    """The host is our side: the rule's own target, else the private end of the connection."""
+    ends = {role: normalise("ip", _eve.text(record.get(f"{side}_ip"))) for role, side in SIDES}
     target = normalise("ip", _eve.text(_eve.part(alert, "target").get("ip")))
-    for role in ("destination", "source"):
-        address = normalise("ip", _eve.text(ends[role]))
+    for role in _serving_first(record):
+        address = ends[role]
         if address and (address == target if target else is_inside(address)):
             mapped.host = {"ip": address, "role": role}
             mapped.host_name = address
             mapped.assets = [Asset(type="host", id=None, label=address)]
             return
+
+
+def _serving_first(record: dict[str, Any]) -> tuple[str, str]:
+    """Where both ends are private the host is the one that serves: that of the lower port.
+
+    A rule on the answer of a server has the server as its source.
+    """
+    source, destination = record.get("src_port"), record.get("dest_port")
+    if isinstance(source, int) and isinstance(destination, int) and source < destination:
+        return "source", "destination"
+    return "destination", "source"
 
 
 def _set_user(mapped: Mapped, record: dict[str, Any]) -> None:
