@@ -12,9 +12,20 @@ from soc.intake.fields import Fields
 TITLE = (
     *("title", "alerttitle", "findinginfo.title", "alertname", "alert.name", "detectionname"),
     *("threatname", "^displayname", "alert.signature", "signature", "rule.description"),
-    *("rule.name", "rulename", "searchname", "analytic.name", "^name", "summary", "subject"),
-    *("headline", "scenario", "eventname", "message", "msg", "^description", "reason", "output"),
-    *("event.action", "activityname", "operation", "typename", "^type", "^rule"),
+    *("rule.name", "rulename", "searchname", "analytic.name", "^rule", "^name", "summary"),
+    *(
+        "detectname",
+        "subject",
+        "headline",
+        "scenario",
+        "eventname",
+        "message",
+        "msg",
+        "^description",
+        "reason",
+        "output",
+    ),
+    *("event.action", "activityname", "operation", "typename", "^type"),
 )
 DESCRIPTION = (
     *("description", "desc", "details", "reason", "message", "msg", "output", "event.original"),
@@ -35,7 +46,16 @@ TIME = (
 CATEGORY = ("event.category", "^category", "alertcategory", "category", "classification")
 SOURCE_ID = (
     *("^alertid", "^alertuid", "^alertuuid", "alert.uuid", "alert.id", "findinginfo.uid"),
-    *("finding.uid", "^findingid", "^detectionid", "^eventuuid", "^uuid", "^guid", "^id"),
+    *(
+        "finding.uid",
+        "^findingid",
+        "^detectionid",
+        "detectid",
+        "^eventuuid",
+        "^uuid",
+        "^guid",
+        "^id",
+    ),
     *("event.id", "metadata.uid", "^dedupkey", "^sourceref", "^externalid"),
 )
 RULE_KEY = (
@@ -53,24 +73,24 @@ TACTICS = (
     *("tactic.name", "mitre.tactic", "mitretactics", "mitretactic", "mitretacticname"),
     *("tactics", "tactic", "tacticname"),
 )
-TECHNIQUES = (
+TECHNIQUE_IDS = (
     *("technique.id", "technique.uid", "subtechnique.id", "subtechnique.uid", "mitre.id"),
-    *("mitretechniques", "mitretechnique", "mitretechniqueid", "techniqueid", "techniques"),
-    *("technique",),
+    *("mitretechniqueid", "techniqueid"),
 )
+TECHNIQUES = ("mitretechniques", "mitretechnique", "techniques", "technique")
 KILL_CHAIN = ("killchainphase", "killchain.phase", "killchain")
 TAGS = ("^tags", "^labels", "alert.tags", "event.tags", "rule.groups")
 HOST = (
     *("host.name", "host.hostname", "hostname", "computername", "devicehostname", "devicename"),
     *("device.hostname", "device.name", "agent.name", "agent.hostname", "endpoint.name"),
-    *("machinename", "computer", "^host", "dvchost", "machineid", "asset.name", "dnsname"),
+    *("machinename", "computer", "host", "dvchost", "machineid", "asset.name", "dnsname"),
 )
 HOST_IP = ("host.ip", "device.ip", "agent.ip", "localip", "hostip", "deviceip", "endpoint.ip")
 HOST_ID = ("host.id", "device.id", "device.uid", "agent.id", "deviceid", "hostid")
 USER = (
     *("user.name", "username", "userprincipalname", "accountname", "targetusername"),
     *("subjectusername", "srcuser", "sourceuser", "dstuser", "destuser", "suser", "duser"),
-    *("^user", "account.name", "principal", "login", "useremail", "user.email", "^account"),
+    *("account.name", "principal", "login", "useremail", "user.email", "user", "^account"),
 )
 USER_EMAIL = ("user.email", "useremail", "useremailaddr", "userprincipalname", "emailaddr")
 USER_DOMAIN = ("user.domain", "userdomain", "domainname", "accountdomain", "targetdomainname")

@@ -17,10 +17,9 @@ TITLE = "Any JSON object"
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
     """Map what the names tell; a record with one meaningful text becomes an alert."""
     fields = Fields(record)
-    title = fields.first(*_names.TITLE)
     mapped = Mapped(
         tool=_tool(fields),
-        title=title if _says_something(title) else _any_text(record),
+        title=_title(fields) or _any_text(record),
         description=fields.first(*_names.DESCRIPTION),
         category=vocabulary.category(fields.first(*_names.CATEGORY)),
         source_id=fields.first(*_names.SOURCE_ID),
@@ -28,7 +27,7 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
         rule_name=fields.first(*_names.RULE_NAME),
         occurred=_time(fields),
         tactics=fields.all(*_names.TACTIC_IDS) or fields.all(*_names.TACTICS),
-        techniques=fields.all(*_names.TECHNIQUES),
+        techniques=fields.all(*_names.TECHNIQUE_IDS) or fields.all(*_names.TECHNIQUES),
         kill_chain_phase=fields.first(*_names.KILL_CHAIN),
         tags=fields.all(*_names.TAGS),
         sightings=list(_names.sightings(fields)),
@@ -37,6 +36,10 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
     _set_host(mapped, fields)
     _set_user(mapped, fields)
     return finish(mapped, record, raw)
+
+
+def _title(fields: Fields) -> str:
+    return next(filter(_says_something, fields.all(*_names.TITLE)), "")
 
 
 def _says_something(text: str) -> bool:
