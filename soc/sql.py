@@ -6,12 +6,8 @@ RETURNS TABLE (alert_id uuid)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT s.alert_id FROM soc_alertsearch s
   WHERE s.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
-    AND to_tsvector('simple', s.words) @@
-        (to_tsquery('simple', '''t:' || nullif(current_setting('app.tenant_id', true), '') || '''')
-         && to_tsquery('simple', wanted))
+    AND s.words @@ ((quote_literal('t:' || current_setting('app.tenant_id', true)))::tsquery && wanted::tsquery)
   ORDER BY s.alert_id DESC LIMIT most
 $$
 """
-INDEX = "CREATE INDEX alert_search_words ON soc_alertsearch USING gin (to_tsvector('simple', words))"
-DROP_INDEX = "DROP INDEX alert_search_words"
 FUNCTIONS = {"soc_search(text, integer)": SEARCH}

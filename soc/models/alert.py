@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from core.history import FieldHistory
@@ -161,7 +163,8 @@ class AlertSearch(TenantRow):
     alert = models.OneToOneField(
         Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
     )
-    words = models.TextField()
+    words = SearchVectorField()
 
     class Meta:
         constraints = tuple(tenant_rules("alert"))
+        indexes = (GinIndex(fields=["words"], name="alert_search_words"),)

@@ -10,25 +10,32 @@ from uuid import UUID
 
 from django.db import connection
 
+from core import ids
 from soc.models import Alert, AlertSearch
 from soc.services import relations
 
 MOST = 1000
-MAX_WORDS = 20_000
+MAX_TEXT = 20_000
+MAX_LEXEME = 500  # bytes; PostgreSQL takes 2,046
 _WHOLE = re.compile(r"[\w.:@/\\-]*[\w]")
 _PART = re.compile(r"[^\W_]+")
+_INSERT = (
+    "INSERT INTO soc_alertsearch (id, tenant_id, created_at, alert_id, words) "
+    "VALUES (%s, %s, now(), %s, array_to_tsvector(%s)) ON CONFLICT (alert_id) DO NOTHING"
+)
 
 
 def fill(alert_ids: Sequence[UUID]) -> int:
     """Write the search rows of these alerts anew; how many there are now."""
     alerts = list(Alert.objects.filter(pk__in=alert_ids).for_list())
     indicators = relations.indicators_of([alert.pk for alert in alerts])
-    rows = [
-        AlertSearch(alert=alert, words=_words(alert, [link.indicator.value for link in indicators.get(alert.pk, [])]))
-        for alert in alerts
-    ]
+    rows = []
+    for alert in alerts:
+        values = [link.indicator.value for link in indicators.get(alert.pk, [])]
+        rows.append((ids.new(), alert.tenant_id, alert.pk, _words(alert, values)))
     AlertSearch.objects.filter(alert_id__in=alert_ids).delete()
-    AlertSearch.objects.bulk_create(rows)
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
     return len(rows)
 
 
@@ -48,9 +55,9 @@ def _query(text: str) -> str:
     return " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "':*" for word in words)
 
 
-def _words(alert: Alert, indicators: Iterable[str]) -> str:
-    """The words of an alert as a text that the `simple` configuration splits again, with the tenant as one of them."""
-    parts: list[Any] = [
+def _words(alert: Alert, indicators: Iterable[str]) -> list[str]:
+    """The lexemes of an alert: words whole and in parts, lower case, and its tenant, by which the index is cut."""
+    texts: list[Any] = [
         alert.title,
         alert.description,
         alert.source_name,
@@ -63,5 +70,7 @@ def _words(alert: Alert, indicators: Iterable[str]) -> str:
         *alert.tags,
         *indicators,
     ]
-    text = " ".join(str(part) for part in parts if part)
-    return f"t:{alert.tenant_id} {text[:MAX_WORDS]}"
+    text = " ".join(str(part) for part in texts if part)[:MAX_TEXT].lower()
+    whole = {word[:MAX_LEXEME] for word in _WHOLE.findall(text)}
+    parts = {part for word in whole for part in _PART.findall(word)}
+    return [f"t:{alert.tenant_id}", *sorted(whole | parts)]

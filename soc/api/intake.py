@@ -1,0 +1,92 @@
+"""The intake door: one record, an array or NDJSON in a tool's own shape."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import IO, Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.authentication import KeyAuthentication, TenantSessionAuthentication
+from core.api.problems import Problem
+from core.api.views import TenantViewSet
+from soc.intake import formats
+from soc.intake.envelope import EnvelopeError, TooManyRecordsError, split
+from soc.models import Alert
+from soc.services import intake
+
+
+class RawParser(BaseParser):
+    """The bytes as they came: intake reads them itself, record by record."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        body: bytes = stream.read()
+        return body
+
+
+class RawNDJSONParser(RawParser):
+    media_type = "application/x-ndjson"
+
+
+class OutcomeAnswer(serializers.Serializer[Any]):
+    index = serializers.IntegerField()
+    status = serializers.ChoiceField(choices=intake.STATUSES)
+    id = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True)
+
+
+class IntakeAnswer(serializers.Serializer[Any]):
+    created = serializers.IntegerField()
+    duplicates = serializers.IntegerField()
+    rejected = serializers.IntegerField()
+    skipped = serializers.IntegerField()
+    results = OutcomeAnswer(many=True)
+
+
+class IntakeViewSet(TenantViewSet):
+    """Takes what a tool sends. An application's key may stand in the Authorization header itself."""
+
+    model = Alert
+    scopes: ClassVar[dict[str, str]] = {"write": intake.INGEST, "read": intake.INGEST}
+    authentication_classes = (KeyAuthentication, TenantSessionAuthentication)
+    parser_classes = (RawParser, RawNDJSONParser)
+    serializer_class = IntakeAnswer
+    pagination_class = None
+
+    @extend_schema(
+        request={"application/json": dict, "application/x-ndjson": str},
+        responses={202: IntakeAnswer, 422: IntakeAnswer},
+        filters=False,
+    )
+    def create(self, request: Request, name: str) -> Response:
+        """202 with an answer per record; 422 with the same body when every record was rejected."""
+        try:
+            formats.get(name)
+        except formats.UnknownFormat as error:
+            raise Problem(404, "unknown_format", str(error)) from error
+        try:
+            records = split(request.data if isinstance(request.data, bytes) else b"")
+        except TooManyRecordsError as error:
+            raise Problem(413, "too_many", f"{error.reason}: send them in parts.") from error
+        except EnvelopeError as error:
+            raise Problem(400, "malformed", f"{error.reason} (byte {error.position}).", position=error.position) from error
+        outcomes = intake.take(records, actor=self.actor, format=name, origin="api")
+        return Response(_answer(outcomes), status=_status(outcomes))
+
+
+def _answer(outcomes: list[intake.Outcome]) -> dict[str, Any]:
+    """Records are counted from 0 here, as an array's places are."""
+    results = [asdict(outcome) | {"index": outcome.index - 1} for outcome in outcomes]
+    return {**intake.tally(outcomes), "results": results}
+
+
+def _status(outcomes: list[intake.Outcome]) -> int:
+    """All rejected is 422, and yet kept: the answer is returned, not raised, so that the records stay."""
+    return 422 if outcomes and all(outcome.status == "rejected" for outcome in outcomes) else 202

@@ -1,0 +1,215 @@
+"""Intake: records become alerts, repeats, counted skips or kept rejects, a batch at a time.
+
+Everything of a batch is one transaction. AlertKey decides what is new in one upsert, which also makes concurrent
+importers wait for one another key by key; keys are sorted, so that they never wait in a circle.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.utils import timezone
+
+from core import audit, history, ids, tenancy
+from core.actors import Actor
+from soc.intake import formats
+from soc.intake.drafts import AlertDraft, Fault, Skip
+from soc.intake.envelope import Record
+from soc.models import Alert, RejectedRecord, RepairedRecord
+from soc.services import keys, relations
+from soc.tasks import fill_search
+
+INGEST = "soc:ingest"
+STATUSES = ("created", "duplicate", "rejected", "skipped")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one record: `status` is one of STATUSES; `id` the alert or the rejected record."""
+
+    index: int
+    status: str
+    id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """The work of one transaction."""
+
+    actor: Actor
+    format: str
+    origin: str
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
+    rejects: list[tuple[Record, str]] = field(default_factory=list)
+
+
+@audit.verb
+def take(records: Iterable[Record], *, actor: Actor, format: str, origin: str = "") -> list[Outcome]:  # noqa: A002
+    """Take a batch of records in one tool's shape and say of each, in order, what became of it."""
+    actor.require(INGEST)
+    batch = Batch(actor, format, origin)
+    taken = list(records)
+    for record in taken:
+        _map(batch, record)
+    _keep_rejects(batch)
+    created = _store(batch)
+    _tell(batch, taken, created)
+    return [batch.outcomes[record.position] for record in taken]
+
+
+def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    """How many of each: `{created, duplicates, rejected, skipped}`, as the answer and the closing line say."""
+    count = Counter(outcome.status for outcome in outcomes)
+    return {
+        "created": count["created"],
+        "duplicates": count["duplicate"],
+        "rejected": count["rejected"],
+        "skipped": count["skipped"],
+    }
+
+
+def _map(batch: Batch, record: Record) -> None:
+    if record.value is None:
+        batch.rejects.append((record, record.fault or "nothing to read"))
+        return
+    drafted = formats.get(batch.format).draft(record.value, record.raw)
+    if isinstance(drafted, Skip):
+        batch.outcomes[record.position] = Outcome(record.position, "skipped", reason=drafted.reason)
+    elif isinstance(drafted, Fault):
+        batch.rejects.append((record, drafted.reason))
+    elif batch.actor.sources and drafted.source_name not in batch.actor.sources:
+        batch.rejects.append((record, f"this key may not send for '{drafted.source_name}'"))
+    else:
+        batch.drafts.append((record, drafted))
+
+
+def _keep_rejects(batch: Batch) -> None:
+    """Keep the bytes of each record at fault once per digest."""
+    rows = {}
+    for record, reason in batch.rejects:
+        digest = hashlib.sha256(record.raw).digest()
+        row = RejectedRecord(
+            format=batch.format,
+            digest=digest,
+            raw=record.raw,
+            reason=reason,
+            position=record.position,
+            origin=batch.origin,
+            app_id=batch.actor.app_id,
+        )
+        kept = rows.setdefault(digest, row)
+        batch.outcomes[record.position] = Outcome(record.position, "rejected", kept.shown_id, reason)
+    RejectedRecord.objects.bulk_create([rows[digest] for digest in sorted(rows)], ignore_conflicts=True)
+
+
+def _store(batch: Batch) -> list[Alert]:
+    """Decide which drafts are new, write those, and count the others on the alerts they repeat."""
+    decided = keys.decide([draft for _, draft in batch.drafts])
+    created: list[Alert] = []
+    repeats: dict[UUID, list[tuple[Record, AlertDraft]]] = {}
+    for (record, draft), decision in zip(batch.drafts, decided, strict=True):
+        shown = ids.show(Alert.ID_PREFIX, decision.alert_id)
+        if decision.is_new:
+            created.append(_alert(decision.alert_id, draft, record, batch.actor))
+            batch.outcomes[record.position] = Outcome(record.position, "created", shown)
+        else:
+            repeats.setdefault(decision.alert_id, []).append((record, draft))
+            batch.outcomes[record.position] = Outcome(record.position, "duplicate", shown)
+    Alert.objects.bulk_create(created, batch_size=500)
+    _count_repeats(repeats)
+    _link(batch, created, decided)
+    return created
+
+
+def _alert(pk: UUID, draft: AlertDraft, record: Record, actor: Actor) -> Alert:
+    now = timezone.now()
+    return Alert(
+        id=pk,
+        created_at=now,
+        updated_at=now,
+        created_by=actor.person_id,
+        updated_by=actor.person_id,
+        app_id=actor.app_id,
+        source_type=actor.source_type,
+        title=draft.title,
+        description=draft.description,
+        severity=draft.severity,
+        source_severity=draft.source_severity,
+        category=draft.category or None,
+        source_name=draft.source_name,
+        source_id=draft.source_id or None,
+        rule_key=draft.rule_key or None,
+        rule_name=draft.rule_name or None,
+        occurred_at=draft.occurred_at,
+        last_seen_at=draft.occurred_at or now,
+        fingerprint=draft.fingerprint,
+        metadata=draft.metadata | ({"replaced_characters": True} if record.repaired else {}),
+        host=draft.host or None,
+        user=draft.user or None,
+        host_name=draft.host_name or None,
+        user_name=draft.user_name or None,
+        affected_assets=draft.affected_assets,
+        mitre_tactics=draft.mitre_tactics,
+        mitre_techniques=draft.mitre_techniques,
+        kill_chain_phase=draft.kill_chain_phase or None,
+        tags=draft.tags,
+        raw_data=record.value,
+    )
+
+
+def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None:
+    """A repeat raises the count and the last sighting and keeps its record; no history, no event, no version."""
+    now = timezone.now()
+    rows = []
+    for alert_id in sorted(repeats):
+        seen = repeats[alert_id]
+        last, draft = max(seen, key=lambda each: each[1].occurred_at or now)
+        rows.append(
+            (len(seen), draft.occurred_at or now, orjson.dumps(last.value).decode(), tenancy.required(), alert_id)
+        )
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE soc_alert SET duplicate_count = duplicate_count + %s, last_seen_at = greatest(last_seen_at, %s), "
+            "last_raw_data = %s::jsonb WHERE tenant_id = %s AND id = %s",
+            rows,
+        )
+
+
+def _link(batch: Batch, created: Sequence[Alert], decided: Sequence[keys.Decision]) -> None:
+    """Indicators of the new alerts, the closed alerts that they follow, and the bytes of repaired records."""
+    by_id = {alert.pk: alert for alert in created}
+    pairs = [(decision, *both) for decision, both in zip(decided, batch.drafts, strict=True) if decision.is_new]
+    seen = [(by_id[decision.alert_id], sighting) for decision, _, draft in pairs for sighting in draft.indicators]
+    relations.link_indicators(seen, actor=batch.actor)
+    following = [(decision.alert_id, decision.follows) for decision, _, _ in pairs if decision.follows]
+    relations.relate(following, kind="repeat", reason="came again after it was closed", actor=batch.actor)
+    RepairedRecord.objects.bulk_create(
+        RepairedRecord(alert_id=decision.alert_id, raw=record.raw) for decision, record, _ in pairs if record.repaired
+    )
+
+
+def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> None:
+    """One event and one job for the batch; a batch of mere repeats leaves none."""
+    if not created and not batch.rejects:
+        return
+    digest = hashlib.sha256(b"\n".join(record.raw for record in taken)).hexdigest()
+    details: dict[str, Any] = tally(batch.outcomes.values()) | {
+        "format": batch.format,
+        "origin": batch.origin,
+        "digest": digest,
+    }
+    only = created[0].pk if len(created) == 1 else None
+    event_id = audit.record(
+        "alert.intake", actor=batch.actor, object_type="alert", object_id=only, details=details
+    )
+    pks = [alert.pk for alert in created]
+    history.write(Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id)
+    if pks:
+        fill_search.defer(tenant_id=str(batch.actor.tenant_id), alert_ids=[str(pk) for pk in pks])

@@ -1,0 +1,147 @@
+"""Dedup: which records are new, decided by AlertKey in one upsert (design: intake).
+
+A key that never expires is the tool's own id or the digest of the record's bytes; a fingerprint ends FINGERPRINT_LIVES
+after its last repeat arrived. A repeat of a closed or resolved alert makes a new alert, which takes over its keys,
+only when it happened after the closing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from core import ids, tenancy
+from soc.intake.drafts import AlertDraft
+from soc.models import Alert, AlertKey
+
+FINGERPRINT_LIVES = timedelta(hours=24)
+Name = tuple[str, str]
+
+_UPSERT = """
+INSERT INTO soc_alertkey AS k (id, tenant_id, created_at, source_name, key, alert_id, expires_at)
+SELECT gen_random_uuid(), %(tenant)s, %(now)s, * FROM unnest(
+  %(sources)s::text[], %(keys)s::text[], %(alerts)s::uuid[], %(expires)s::timestamptz[])
+ON CONFLICT (tenant_id, source_name, key) DO UPDATE SET
+  alert_id = CASE WHEN k.expires_at <= %(now)s THEN excluded.alert_id ELSE k.alert_id END,
+  expires_at = excluded.expires_at
+RETURNING source_name, key, alert_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The alert of a record: a new one, or the one it repeats. `follows` is the closed alert that came again."""
+
+    alert_id: UUID
+    is_new: bool
+    follows: UUID | None = None
+
+
+@dataclass(slots=True)
+class _Group:
+    """Records of one batch that share a key: one alert, whatever the database says."""
+
+    proposed: UUID
+    names: dict[Name, bool]
+    members: list[int]
+
+
+def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
+    """A decision for each draft, in order. Locks keys and repeated alerts until the transaction ends."""
+    groups = _grouped(drafts)
+    owners = _upsert(groups)
+    found = {id(group): _existing(group, owners) for group in groups}
+    alerts = _locked(pk for pk in found.values() if pk)
+    decisions: dict[int, Decision] = {}
+    moved: list[tuple[UUID, UUID]] = []
+    for group in groups:
+        old = alerts.get(found[id(group)]) if found[id(group)] else None
+        decisions |= _decide_group(group, drafts, old)
+        target = decisions[group.members[-1]].alert_id
+        if target != group.proposed:
+            moved.append((group.proposed, target))
+        elif old is not None:
+            moved.append((old.pk, target))
+    _take_over(moved)
+    return [decisions[index] for index in range(len(drafts))]
+
+
+def _grouped(drafts: Sequence[AlertDraft]) -> list[_Group]:
+    """Drafts of the batch that share a key are the same alert: the first is it, the others repeat it."""
+    by_name: dict[Name, _Group] = {}
+    groups: list[_Group] = []
+    for index, draft in enumerate(drafts):
+        names = {(draft.source_name, key.key): key.expires for key in draft.identity_keys}
+        touched = {id(by_name[name]): by_name[name] for name in names if name in by_name}
+        group, *others = touched.values() or [_Group(ids.new(), {}, [])]
+        if not touched:
+            groups.append(group)
+        for other in others:
+            group.names |= other.names
+            group.members = sorted(group.members + other.members)
+            groups.remove(other)
+        group.names |= names
+        group.members.append(index)
+        by_name |= dict.fromkeys(group.names, group)
+    return groups
+
+
+def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
+    """Claim every key for its group's proposed alert; who owns it now comes back."""
+    rows = sorted((name, group.proposed, expires) for group in groups for name, expires in group.names.items())
+    if not rows:
+        return {}
+    now = timezone.now()
+    later = now + FINGERPRINT_LIVES
+    values = {
+        "tenant": tenancy.required(),
+        "now": now,
+        "sources": [name[0] for name, _, _ in rows],
+        "keys": [name[1] for name, _, _ in rows],
+        "alerts": [proposed for _, proposed, _ in rows],
+        "expires": [later if expires else None for _, _, expires in rows],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_UPSERT, values)
+        return {(source, key): alert_id for source, key, alert_id in cursor.fetchall()}
+
+
+def _existing(group: _Group, owners: dict[Name, UUID]) -> UUID | None:
+    """The alert that a key of the group led to before; a lasting key counts before one that expires."""
+    names = sorted(group.names, key=lambda name: (group.names[name], name))
+    return next((owners[name] for name in names if owners[name] != group.proposed), None)
+
+
+def _locked(pks: object) -> dict[UUID, Alert]:
+    rows = Alert.objects.filter(pk__in=set(pks)).select_for_update().order_by("pk")  # type: ignore[call-overload]
+    return {row.pk: row for row in rows.only("id", "status", "closed_at", "resolved_at")}
+
+
+def _decide_group(group: _Group, drafts: Sequence[AlertDraft], old: Alert | None) -> dict[int, Decision]:
+    ended = _ended_at(old)
+    current, follows = (old.pk, None) if old else (None, None)
+    decisions = {}
+    for index in group.members:
+        happened = drafts[index].occurred_at
+        again = ended is not None and follows is None and happened is not None and happened > ended
+        if current is None or again:
+            follows = old.pk if old else None
+            current = group.proposed
+            decisions[index] = Decision(current, is_new=True, follows=follows)
+        else:
+            decisions[index] = Decision(current, is_new=False)
+    return decisions
+
+
+def _ended_at(alert: Alert | None) -> datetime | None:
+    if alert is None or alert.status not in ("closed", "resolved"):
+        return None
+    return alert.closed_at if alert.status == "closed" else alert.resolved_at
+
+
+def _take_over(moved: Sequence[tuple[UUID, UUID]]) -> None:
+    for source, target in moved:
+        AlertKey.objects.filter(alert_id=source).update(alert_id=target)
