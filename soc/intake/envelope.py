@@ -214,7 +214,8 @@ class _Window:
         """The length of the object or array that starts here, strings and escapes minded."""
         reach = depth = 0
         while True:
-            for found in MARK.finditer(self.buffer, self.start + reach):
+            # The last mark is the end or a cut string, so the loop always breaks.
+            for found in MARK.finditer(self.buffer, self.start + reach):  # pragma: no branch
                 mark = found[1]
                 reach = found.end() - self.start
                 if mark in {b"", b'"'}:

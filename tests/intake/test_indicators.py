@@ -154,7 +154,15 @@ NOTHING = [
     *("setup.py", "python setup.py install", "run.sh", "README.md", "index.php", "a.b.exe"),
     *("Chrome/120.0.0.0 Safari", "version 10.0.2.1", "v1.2.3.4", "1.2.3.4-5ubuntu", "1.2.3.4.5"),
     *("OID 1.3.6.1.4.1", "0.0.0.0", "255.255.255.255", "127.0.0.1", "::", "999.1.1.1"),  # noqa: S104
-    *("it failed.The next", "user.name and rule.id", "com.example.app", "e.g. this", "3.14", "..."),
+    *(
+        "it failed.The next",
+        "user.name and rule.id",
+        "com.example.app",
+        "a_b.com",
+        "e.g. this",
+        "3.14",
+        "...",
+    ),
     *("12:30:01", "2024-05-01T12:30:01.123456+0000", "std::vector", "Bad::Face", "aa:bb:cc:dd:ee"),
     *("00:11:22:33:44:55:66:77", "C:\\tools\\foo.py", "/var/www/site.com", "os.name()"),
     *("0" * 32, "1" * 40, "a" * 64, "f" * 31, "0a1b" * 32, "x" * 70_000, "", "getty@tty1"),
@@ -216,3 +224,9 @@ def test_no_record_crashes_and_all_values_are_normal(record):
 
 def test_refang_leaves_plain_texts():
     assert refang("f(x) [a] {b} at dot") == "f(x) [a] {b} at dot"
+
+
+def test_a_record_is_searched_for_a_megabyte_and_no_further():
+    record = {"pages": ["x " * 32_000] * 20, "last": "203.0.113.7"}
+
+    assert extract(record, ()) == ()

@@ -183,3 +183,42 @@ def test_a_long_title_is_cut_and_goes_whole_into_the_description():
 
     assert (len(draft.title), draft.title[-1]) == (500, "…")
     assert draft.description.startswith("x" * 600 + "\n")
+
+
+def test_the_fingerprint_minds_no_direction():
+    back = eve(src_ip="203.0.113.9", dest_ip="10.0.0.5")
+
+    assert read(back).fingerprint == read(eve()).fingerprint
+
+
+def test_a_logon_names_the_user():
+    draft = read(eve(smb={"ntlmssp": {"user": "Alice", "domain": "CORP"}}))
+
+    assert (draft.user, draft.user_name) == ({"name": "Alice"}, "alice")
+
+
+def test_cves_of_the_rule_and_joint_hashes_of_clients_become_indicators():
+    tls = {"ja3": {"hash": "0a1b" * 8}, "sni": "203.0.113.8"}
+    draft = read(eve(tls=tls, alert={"metadata": {"cve": ["CVE_2021_44228"]}}))
+
+    assert {
+        ("cve", "CVE-2021-44228", "other"),
+        ("hash_md5", "0a1b" * 8, "ja3"),
+        ("ip", "203.0.113.8", "destination"),
+    } <= values(draft)
+
+
+@pytest.mark.parametrize(
+    ("http", "url"),
+    [
+        ({"hostname": "a.example", "url": "/", "http_port": 8080}, "http://a.example:8080/"),
+        ({"hostname": "2001:db8::1", "url": "/"}, "http://[2001:db8::1]/"),
+        ({"hostname": "proxy", "url": "http://a.example/x"}, "http://a.example/x"),
+    ],
+)
+def test_the_url_that_was_asked_for(http, url):
+    assert ("url", url, "url") in values(read(eve(http=http)))
+
+
+def test_no_url_is_made_up_without_a_host_name():
+    assert not any(kind == "url" for kind, _, _ in values(read(eve(http={"url": "/a"}))))

@@ -41,6 +41,7 @@ WITHOUT_ZONE = {
     "2024-05-01T10:30:15": AT,
     "2024-05-01 10:30:15.5": HALF,
     "20240501103015": AT,
+    "Wed, 01 May 2024 10:30:15 -0000": AT,
     "2024-05-01T10:30": AT.replace(second=0),
     "2024-05-01": AT.replace(hour=0, minute=0, second=0),
 }

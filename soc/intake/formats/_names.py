@@ -1,7 +1,7 @@
 """Names under which tools keep the same thing, in order of preference.
 
-From Elastic's ECS, OCSF 1.x and the vendors of docs/adding-a-format.md; spelled as
-soc.intake.fields reads them: lower case, without `_`, `-` and `@`, `^` for the top level.
+From Elastic's ECS, OCSF 1.x and common vendors; spelled as soc.intake.fields reads them:
+lower case, without `_`, `-` and `@`, `^` for the top level.
 """
 
 from collections.abc import Iterator
