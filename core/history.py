@@ -51,8 +51,8 @@ class FieldHistory(HistoricalRecords):  # type: ignore[misc]
             **options,
         )
 
-    def copy_fields(self, model: Any) -> dict[str, models.Field[Any, Any]]:
-        fields: dict[str, models.Field[Any, Any]] = super().copy_fields(model)
+    def copy_fields(self, model: Any) -> dict[str, Any]:
+        fields: dict[str, Any] = super().copy_fields(model)
         for name, field in fields.items():
             field.db_index = False
             if name in ("id", "tenant"):

@@ -1,5 +1,12 @@
-from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
 
 
-class AdminConfig(DjangoAdminConfig):
+class PlatformConfig(AppConfig):
+    name = "socplatform"
+    default = True
+
+
+class SocAdminConfig(admin_apps.AdminConfig):
     default_site = "socplatform.admin_site.SocAdminSite"
+    default = False

@@ -69,7 +69,7 @@ class IntakeViewSet(TenantViewSet):
         """202 with an answer per record; 422 with the same body when every record was rejected."""
         try:
             formats.get(name)
-        except formats.UnknownFormat as error:
+        except formats.UnknownFormatError as error:
             raise Problem(404, "unknown_format", str(error)) from error
         try:
             records = split(request.data if isinstance(request.data, bytes) else b"")

@@ -43,7 +43,7 @@ class Batch:
     """The work of one transaction."""
 
     actor: Actor
-    format: str
+    format: formats.Format
     origin: str
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Batch:
 def take(records: Iterable[Record], *, actor: Actor, format: str, origin: str = "") -> list[Outcome]:  # noqa: A002
     """Take a batch of records in one tool's shape and say of each, in order, what became of it."""
     actor.require(INGEST)
-    batch = Batch(actor, format, origin)
+    batch = Batch(actor, formats.get(format), origin)
     taken = list(records)
     for record in taken:
         _map(batch, record)
@@ -76,10 +76,7 @@ def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
 
 
 def _map(batch: Batch, record: Record) -> None:
-    if record.value is None:
-        batch.rejects.append((record, record.fault or "nothing to read"))
-        return
-    drafted = formats.get(batch.format).draft(record.value, record.raw)
+    drafted = formats.outcome(batch.format, record)
     if isinstance(drafted, Skip):
         batch.outcomes[record.position] = Outcome(record.position, "skipped", reason=drafted.reason)
     elif isinstance(drafted, Fault):
@@ -96,7 +93,7 @@ def _keep_rejects(batch: Batch) -> None:
     for record, reason in batch.rejects:
         digest = hashlib.sha256(record.raw).digest()
         row = RejectedRecord(
-            format=batch.format,
+            format=batch.format.name,
             digest=digest,
             raw=record.raw,
             reason=reason,
@@ -150,7 +147,7 @@ def _alert(pk: UUID, draft: AlertDraft, record: Record, actor: Actor) -> Alert:
         occurred_at=draft.occurred_at,
         last_seen_at=draft.occurred_at or now,
         fingerprint=draft.fingerprint,
-        metadata=draft.metadata | ({"replaced_characters": True} if record.repaired else {}),
+        metadata=draft.metadata,
         host=draft.host or None,
         user=draft.user or None,
         host_name=draft.host_name or None,
@@ -201,7 +198,7 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
         return
     digest = hashlib.sha256(b"\n".join(record.raw for record in taken)).hexdigest()
     details: dict[str, Any] = tally(batch.outcomes.values()) | {
-        "format": batch.format,
+        "format": batch.format.name,
         "origin": batch.origin,
         "digest": digest,
     }
