@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,11 +84,9 @@ def eventually(holds: Callable[[], bool], *, within: float = 15.0) -> bool:
 
 def alive(pid: int) -> bool:
     """A process that ended but has not been waited for does not count."""
-    found = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(found.stdout.strip()) and not found.stdout.strip().startswith("Z")
 
 
-def modes(folder: Path) -> Mapping[Path, int]:
+def modes(folder: Path) -> dict[Path, int]:
     return {path: path.lstat().st_mode for path in (folder, *folder.parents, *folder.rglob("*"))}

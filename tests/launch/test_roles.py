@@ -25,9 +25,7 @@ def database() -> Iterator[str]:
 
 
 def ask(role: str, database: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(
-        urls.changed(os.environ[role], database=database), autocommit=True
-    ) as connection:
+    with psycopg.connect(urls.changed(os.environ[role], database=database), autocommit=True) as connection:
         cursor = connection.execute(query)
         return cursor.fetchall() if cursor.description else []
 
@@ -43,9 +41,7 @@ ATTRIBUTES = "select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcrea
         ("soc_platform", (True, False, True, False, False)),
     ],
 )
-def test_a_role_has_its_attributes_and_no_more(
-    database: str, role: str, attributes: tuple[bool, ...]
-) -> None:
+def test_a_role_has_its_attributes_and_no_more(database: str, role: str, attributes: tuple[bool, ...]) -> None:
     assert ask("DATABASE_URL", database, f"{ATTRIBUTES} '{role}'") == [attributes]
 
 
