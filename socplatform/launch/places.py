@@ -37,7 +37,7 @@ def server_account() -> Account | None:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
     raise LaunchError(
-        "PostgreSQL cannot run as root, and there is no user 'postgres' or 'nobody'. Make one, or run as an ordinary user."
+        "PostgreSQL cannot run as root, and there is no user 'postgres'. Make one, or run as another user."
     )
 
 

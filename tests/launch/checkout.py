@@ -16,7 +16,9 @@ PREFACE = """
 import os, sys, signal, psycopg
 from socplatform.launch.environment import ensure_database
 def say(*words): print(*words, flush=True)
-def server(): return psycopg.connect(os.environ["DATABASE_URL"]).execute("select pg_postmaster_start_time()::text").fetchone()[0]
+def server():
+    connection = psycopg.connect(os.environ["DATABASE_URL"])
+    return connection.execute("select pg_postmaster_start_time()::text").fetchone()[0]
 """
 
 

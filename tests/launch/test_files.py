@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from socplatform.launch import run
@@ -45,7 +46,7 @@ def test_env_example_lists_every_variable_that_the_code_reads() -> None:
 def test_env_example_explains_every_variable() -> None:
     lines = (CHECKOUT / ".env.example").read_text().splitlines()
 
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if re.match(r"^#?[A-Z_]+=", line):
             assert re.match(r"^# .+\.$", above), line
 

@@ -89,7 +89,8 @@ def test_the_owner_gives_a_function_to_the_platform_role(database: str) -> None:
     ask(
         "DATABASE_OWNER_URL",
         database,
-        "create function whose() returns text language sql security definer as $$select current_user || id from probe$$;"
+        "create function whose() returns text language sql security definer "
+        "as $$select current_user || id from probe$$;"
         "alter function whose() owner to soc_platform",
     )
 

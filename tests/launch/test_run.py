@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -70,14 +69,14 @@ class Platform:
 
 
 @pytest.fixture
-def platform(checkout: Checkout) -> Iterator[Platform]:
+def platform(checkout: Checkout) -> Platform:
     (checkout.folder / "manage.py").write_text(MANAGE)
     (checkout.folder / "socplatform" / "wsgi.py").write_text(WSGI)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = checkout.python(RUN, PORT=str(port), WEB_WORKERS="1", DEMO_PASSWORD="demo of the test")
-    yield Platform(process, port, [])
+    return Platform(process, port, [])
 
 
 def test_run_prepares_serves_and_ends_with_all_its_children(platform: Platform) -> None:
