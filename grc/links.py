@@ -16,18 +16,21 @@ Read = Callable[[Iterable[UUID]], dict[UUID, Any]]
 Write = Callable[..., None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Link:
-    name: str
     read: Read
-    write: Write | None = None
+    write: Write | None
 
 
 _links: dict[str, Link] = {}
 
 
 def register(name: str, *, read: Read, write: Write | None = None) -> None:
-    _links[name] = Link(name, read, write)
+    _links[name] = Link(read, write)
+
+
+def names() -> list[str]:
+    return list(_links)
 
 
 def read(name: str, incident_ids: Iterable[UUID]) -> dict[UUID, Any]:

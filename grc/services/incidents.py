@@ -107,6 +107,16 @@ def perform(
     return workflow.perform(incident, verb, actor=actor, note=note, values=values)
 
 
+def with_links(rows: list[Incident]) -> list[Incident]:
+    """Incidents with what other apps know of them: a query or two per link for any number."""
+    pks = [row.pk for row in rows]
+    found = {name: links.read(name, pks) for name in links.names()}
+    for row in rows:
+        shown: Any = row
+        shown.shown_links = {name: values.get(row.pk, []) for name, values in found.items()}
+    return rows
+
+
 def is_open(incident: Incident) -> bool:
     return incident.status in OPEN
 

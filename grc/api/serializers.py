@@ -1,0 +1,115 @@
+"""The shape of the incident, as the seed page has it."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from core import ids
+from core.api.serializers import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer
+from grc.models import Incident
+
+
+class IncidentSerializer(RecordSerializer):
+    """A security or compliance incident."""
+
+    title = serializers.CharField(required=False, max_length=2000)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
+    category = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=200)
+    severity = serializers.CharField(required=False)
+    status = serializers.CharField(required=False)
+    notifiability = serializers.CharField(required=False)
+    owner_id = PersonReference(required=False, allow_null=True)
+    commander_ids = serializers.ListField(child=serializers.CharField(), required=False)
+    root_cause = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
+    lessons_learned = AnyJSON(required=False, allow_null=True)
+    financial_impact = serializers.DecimalField(
+        max_digits=18, decimal_places=2, required=False, allow_null=True, coerce_to_string=False
+    )
+    mttd_minutes = serializers.FloatField(read_only=True, allow_null=True)
+    mttr_minutes = serializers.FloatField(read_only=True, allow_null=True)
+    consolidated_investigation_ids = serializers.ListField(child=serializers.CharField(), required=False)
+    triggered_by_alert_ids = serializers.SerializerMethodField()
+    realized_risk_ids = serializers.SerializerMethodField()
+    affected_asset_ids = serializers.SerializerMethodField()
+    affected_account_ids = serializers.SerializerMethodField()
+    corrective_action_ids = serializers.SerializerMethodField()
+    reportable_to = serializers.SerializerMethodField()
+    reported_to_regulators_at = serializers.SerializerMethodField()
+    customer_notified_at = serializers.SerializerMethodField()
+    note = serializers.CharField(required=False, allow_blank=True, write_only=True, max_length=20_000)
+
+    class Meta:
+        model = Incident
+        fields = (
+            *BASE_FIELDS,
+            "incident_number",
+            "title",
+            "description",
+            "category",
+            "severity",
+            "status",
+            "notifiability",
+            "first_event_at",
+            "detected_at",
+            "reported_at",
+            "contained_at",
+            "eradicated_at",
+            "recovered_at",
+            "closed_at",
+            "realized_risk_ids",
+            "affected_asset_ids",
+            "affected_account_ids",
+            "consolidated_investigation_ids",
+            "triggered_by_alert_ids",
+            "owner_id",
+            "commander_ids",
+            "root_cause",
+            "lessons_learned",
+            "corrective_action_ids",
+            "reportable_to",
+            "reported_to_regulators_at",
+            "customer_notified_at",
+            "financial_impact",
+            "mttd_minutes",
+            "mttr_minutes",
+            "note",
+        )
+        read_only_fields = ("incident_number", "closed_at")
+
+    def to_representation(self, instance: Incident) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        shown["consolidated_investigation_ids"] = _ids("inv", instance, "consolidated_investigation_ids")
+        shown["commander_ids"] = [ids.show("per", ids.read("per", text)) for text in instance.commander_ids]
+        impact = instance.financial_impact
+        shown["financial_impact"] = float(impact) if isinstance(impact, Decimal) else impact
+        return shown
+
+    def get_triggered_by_alert_ids(self, row: Incident) -> list[str]:
+        return _ids("alr", row, "triggered_by_alert_ids")
+
+    def get_realized_risk_ids(self, row: Incident) -> list[str]:
+        return []
+
+    def get_affected_asset_ids(self, row: Incident) -> list[str]:
+        return []
+
+    def get_affected_account_ids(self, row: Incident) -> list[str]:
+        return []
+
+    def get_corrective_action_ids(self, row: Incident) -> list[str]:
+        return []
+
+    def get_reportable_to(self, row: Incident) -> list[str]:
+        return []
+
+    def get_reported_to_regulators_at(self, row: Incident) -> str | None:
+        return None
+
+    def get_customer_notified_at(self, row: Incident) -> str | None:
+        return None
+
+
+def _ids(prefix: str, row: Incident, name: str) -> list[str]:
+    linked: dict[str, list[Any]] = getattr(row, "shown_links", {})
+    return [ids.show(prefix, pk) or "" for pk in linked.get(name, [])]

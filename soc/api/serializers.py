@@ -1,0 +1,335 @@
+"""Shapes of alerts, indicators, comments and investigations, as the seed pages have them."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core import ids
+from core.api.serializers import (
+    BASE_FIELDS,
+    AnyJSON,
+    PersonReference,
+    RecordSerializer,
+    Reference,
+    References,
+    ShownId,
+    StrictSerializer,
+)
+from soc.models import Alert, AlertIndicator, Comment, Indicator, Investigation, RejectedRecord
+
+
+class AlertSerializer(RecordSerializer):
+    """A detection from a security tool."""
+
+    timestamp = serializers.DateTimeField(source="occurred_at", required=False, allow_null=True)
+    occurred_at = serializers.DateTimeField(required=False, allow_null=True)
+    ingested_at = serializers.DateTimeField(source="created_at", read_only=True)
+    status = serializers.CharField(required=False)
+    title = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=2000)
+    description = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100_000)
+    severity = serializers.CharField(required=False, allow_null=True)
+    category = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=200)
+    source_name = serializers.CharField(required=False, max_length=200)
+    source_id = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=1000)
+    source_alert = serializers.CharField(source="source_name", read_only=True)
+    mitre_tactic = serializers.CharField(required=False, allow_null=True)
+    mitre_technique = serializers.CharField(required=False, allow_null=True)
+    mitre_tactics = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    mitre_techniques = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    kill_chain_phase = serializers.CharField(required=False, allow_null=True, max_length=200)
+    host = AnyJSON(required=False, allow_null=True)
+    user = AnyJSON(required=False, allow_null=True)
+    affected_assets = serializers.ListField(child=serializers.DictField(), required=False, allow_null=True)
+    ticket_ref = AnyJSON(required=False, allow_null=True)
+    metadata = serializers.DictField(required=False)
+    raw_data = AnyJSON(required=False, allow_null=True)
+    indicators = serializers.ListField(child=serializers.DictField(), required=False)
+    is_enriched = serializers.BooleanField(read_only=True)
+    assignee_id = PersonReference(required=False, allow_null=True)
+    duplicate_of_id = Reference(Alert, row=True, source="duplicate_of", required=False, allow_null=True)
+    close_classification = serializers.CharField(required=False, allow_null=True)
+    resolution = serializers.CharField(required=False, allow_null=True)
+    malice_override = serializers.CharField(required=False, allow_null=True)
+    reset_malice_override = serializers.BooleanField(required=False, write_only=True)
+    related_alert_ids = References(Alert, required=False, allow_null=True)
+    investigation_id = serializers.SerializerMethodField()
+    incident_ids = serializers.SerializerMethodField()
+    correlated_alert_ids = serializers.SerializerMethodField()
+    related_finding_ids = serializers.SerializerMethodField()
+    playbook_run_ids = serializers.SerializerMethodField()
+    note = serializers.CharField(required=False, allow_blank=True, write_only=True, max_length=20_000)
+
+    class Meta:
+        model = Alert
+        fields = (
+            *BASE_FIELDS,
+            "title",
+            "description",
+            "severity",
+            "source_severity",
+            "status",
+            "category",
+            "verdict",
+            "cause",
+            "resolution",
+            "close_classification",
+            "source_alert",
+            "source_name",
+            "source_id",
+            "timestamp",
+            "occurred_at",
+            "ingested_at",
+            "last_seen_at",
+            "duplicate_count",
+            "duplicate_of_id",
+            "fingerprint",
+            "rule_key",
+            "rule_name",
+            "mitre_tactic",
+            "mitre_technique",
+            "mitre_tactics",
+            "mitre_techniques",
+            "kill_chain_phase",
+            "host",
+            "user",
+            "host_name",
+            "user_name",
+            "affected_assets",
+            "indicators",
+            "malice",
+            "malice_override",
+            "malice_override_source",
+            "malice_override_at",
+            "reset_malice_override",
+            "enrichment_status",
+            "is_enriched",
+            "enriched_at",
+            "related_alert_ids",
+            "correlated_alert_ids",
+            "related_finding_ids",
+            "assignee_id",
+            "investigation_id",
+            "incident_ids",
+            "playbook_run_ids",
+            "ticket_ref",
+            "acknowledged_at",
+            "triaged_at",
+            "escalated_at",
+            "resolved_at",
+            "closed_at",
+            "suppressed_at",
+            "metadata",
+            "raw_data",
+            "note",
+        )
+        read_only_fields = (
+            "source_severity",
+            "verdict",
+            "cause",
+            "last_seen_at",
+            "duplicate_count",
+            "fingerprint",
+            "rule_key",
+            "rule_name",
+            "host_name",
+            "user_name",
+            "malice",
+            "malice_override_source",
+            "malice_override_at",
+            "enrichment_status",
+            "enriched_at",
+            "acknowledged_at",
+            "triaged_at",
+            "escalated_at",
+            "resolved_at",
+            "closed_at",
+            "suppressed_at",
+        )
+
+    def get_fields(self) -> dict[str, Any]:
+        """A list leaves the raw record out unless it is asked for."""
+        fields: dict[str, Any] = super().get_fields()
+        if self.context.get("without_raw"):
+            del fields["raw_data"]
+        return fields
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Hand the duplicate on under the name that services know."""
+        if "duplicate_of" in attrs:
+            attrs["duplicate_of_id"] = attrs.pop("duplicate_of")
+        return attrs
+
+    def to_representation(self, instance: Alert) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        shown["indicators"] = [indicator_of(link) for link in getattr(instance, "shown_indicators", [])]
+        related = getattr(instance, "shown_relations", [])
+        shown["related_alert_ids"] = [_other_end(row, instance) for row in related]
+        shown["duplicate_of_id"] = ids.show("alr", instance.duplicate_of_id)
+        return shown
+
+    def get_investigation_id(self, row: Alert) -> str | None:
+        return ids.show("inv", getattr(row, "shown_investigation_id", None))
+
+    def get_incident_ids(self, row: Alert) -> list[str]:
+        return [ids.show("inc", pk) or "" for pk in getattr(row, "shown_incident_ids", [])]
+
+    def get_correlated_alert_ids(self, row: Alert) -> list[str]:
+        rows = getattr(row, "shown_relations", [])
+        return [_other_end(each, row) for each in rows if each.kind != "manual"]
+
+    def get_related_finding_ids(self, row: Alert) -> list[str]:
+        return []
+
+    def get_playbook_run_ids(self, row: Alert) -> list[str]:
+        return []
+
+
+def indicator_of(link: AlertIndicator) -> dict[str, Any]:
+    """An indicator as an alert shows it."""
+    indicator = link.indicator
+    return {
+        "id": indicator.shown_id,
+        "type": indicator.type,
+        "value": indicator.value,
+        "malice": indicator.malice,
+        "role": link.role,
+    }
+
+
+def _other_end(row: Any, alert: Alert) -> str:
+    return ids.show("alr", row.related_id if row.alert_id == alert.pk else row.alert_id) or ""
+
+
+class IndicatorSerializer(RecordSerializer):
+    """What an attacker leaves behind, once per tenant, type and value."""
+
+    class Meta:
+        model = Indicator
+        fields = (
+            *BASE_FIELDS,
+            "type",
+            "value",
+            "first_seen",
+            "last_seen",
+            "malice",
+            "malice_source",
+            "malice_overridden_at",
+            "is_enriched",
+            "enrichment_results",
+            "ignore_similarity",
+        )
+        read_only_fields = fields
+
+
+class CommentSerializer(RecordSerializer):
+    """What a person wrote on an alert or an investigation."""
+
+    alert_id = ShownId("alr")
+    investigation_id = ShownId("inv")
+    text = serializers.CharField(max_length=20_000)
+
+    class Meta:
+        model = Comment
+        fields = (*BASE_FIELDS, "alert_id", "investigation_id", "text")
+
+
+class CommentBody(StrictSerializer):
+    text = serializers.CharField(max_length=20_000)
+
+
+class AssignBody(StrictSerializer):
+    assignee_id = PersonReference(allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+
+
+class InvestigationSerializer(RecordSerializer):
+    """An analyst-led investigation, optionally rolling up alerts."""
+
+    title = serializers.CharField(required=False, max_length=2000)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
+    status = serializers.CharField(required=False)
+    priority = serializers.CharField(required=False)
+    category = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=200)
+    closure_reason = serializers.CharField(required=False, allow_null=True, max_length=20_000)
+    pause_reason = serializers.CharField(required=False, allow_null=True, max_length=2000)
+    assigned_to_id = PersonReference(required=False, allow_null=True)
+    alert_ids = References(Alert, required=False)
+    escalated_to_incident_id = ShownId("inc")
+    finding_ids = serializers.SerializerMethodField()
+    timeline = serializers.SerializerMethodField()
+    team_group_id = serializers.SerializerMethodField()
+    sla_definition_id = serializers.SerializerMethodField()
+    sla_tracker = serializers.SerializerMethodField()
+    note = serializers.CharField(required=False, allow_blank=True, write_only=True, max_length=20_000)
+
+    class Meta:
+        model = Investigation
+        fields = (
+            *BASE_FIELDS,
+            "investigation_number",
+            "title",
+            "description",
+            "status",
+            "priority",
+            "category",
+            "assigned_to_id",
+            "team_group_id",
+            "alert_ids",
+            "finding_ids",
+            "timeline",
+            "sla_definition_id",
+            "sla_tracker",
+            "escalated_to_incident_id",
+            "started_at",
+            "contained_at",
+            "resolved_at",
+            "escalated_at",
+            "closed_at",
+            "closure_reason",
+            "pause_reason",
+            "note",
+        )
+        read_only_fields = (
+            "investigation_number",
+            "started_at",
+            "contained_at",
+            "resolved_at",
+            "escalated_at",
+            "closed_at",
+        )
+
+    def to_representation(self, instance: Investigation) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        shown["alert_ids"] = [ids.show("alr", pk) for pk in getattr(instance, "shown_alert_ids", [])]
+        return shown
+
+    def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
+        """Notes and actions, oldest first."""
+        return list(getattr(row, "shown_timeline", []))
+
+    def get_finding_ids(self, row: Investigation) -> list[str]:
+        return []
+
+    def get_team_group_id(self, row: Investigation) -> str | None:
+        return None
+
+    def get_sla_definition_id(self, row: Investigation) -> str | None:
+        return None
+
+    def get_sla_tracker(self, row: Investigation) -> dict[str, Any] | None:
+        return None
+
+
+class RejectedRecordSerializer(serializers.ModelSerializer[RejectedRecord]):
+    """A record that could not become an alert. Its bytes are shown as text, broken ones replaced."""
+
+    id = ShownId("rej")
+    tenant_id = ShownId("ten")
+    raw = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RejectedRecord
+        fields = ("id", "tenant_id", "created_at", "format", "reason", "position", "origin", "seen_count", "raw")
+
+    def get_raw(self, row: RejectedRecord) -> str:
+        return bytes(row.raw).decode("utf-8", "replace")

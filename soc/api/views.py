@@ -1,0 +1,270 @@
+"""The soc domain over REST. Each action gets, calls a service, and responds."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core import ids, workflow
+from core.api import moves, problems
+from core.api.serializers import StrictSerializer
+from core.api.views import Reading, Writing, verb
+from soc.api import filters
+from soc.api.serializers import (
+    AlertSerializer,
+    AssignBody,
+    CommentBody,
+    CommentSerializer,
+    IndicatorSerializer,
+    InvestigationSerializer,
+    RejectedRecordSerializer,
+)
+from soc.models import Alert, Comment, Indicator, Investigation, RejectedRecord
+from soc.services import alerts, comments, investigations, reading
+from soc.workflows import RESPOND
+
+MAX_BULK = 500
+
+
+class Commented(Writing):
+    """A resource that people comment on."""
+
+    @extend_schema(request=CommentBody, responses={200: CommentSerializer(many=True), 201: CommentSerializer})
+    @action(detail=True, methods=["get", "post"])
+    def comments(self, request: Request, pk: str) -> Response:
+        """The comments, oldest first; a POST adds one."""
+        target = self.get_object()
+        if request.method == "POST":
+            text = self.checked(CommentBody)["text"]
+            comment = comments.add(target, actor=self.actor, text=text)
+            return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
+        rows = target.comments.order_by("id")[:MAX_BULK]
+        body = {"results": CommentSerializer(rows, many=True).data, "next": None, "previous": None}
+        return Response(body)
+
+
+class AlertViewSet(Commented):
+    """A detection from a security tool."""
+
+    model = Alert
+    service = alerts
+    serializer_class = AlertSerializer
+    filterset_class = filters.AlertFilters
+    scopes: ClassVar[dict[str, str]] = {
+        "read": "soc:read",
+        "write": "soc:write",
+        "escalate": RESPOND,
+        "destroy": "soc:configure",
+        "restore": "soc:configure",
+    }
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        return rows if self._with_raw() else rows.for_list()
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return super().get_serializer_context() | {"without_raw": not self._with_raw()}
+
+    def scope_of(self, action_name: str) -> str:
+        if action_name == "comments":
+            return "soc:read" if self.request.method == "GET" else "soc:write"
+        if action_name == "bulk" and self.kwargs.get("verb") == "escalate":
+            return RESPOND
+        return super().scope_of(action_name)
+
+    def detailed(self, rows: list[Any]) -> list[Any]:
+        return reading.with_links(rows)
+
+    def _with_raw(self) -> bool:
+        return self.action != "list" or self.request.query_params.get("include") == "raw_data"
+
+    @verb(Alert, "acknowledge")
+    def acknowledge(self, request: Request, pk: str) -> Response:
+        """Say that someone has seen it."""
+        return self.move("acknowledge")
+
+    @verb(Alert, "triage")
+    def triage(self, request: Request, pk: str) -> Response:
+        """Start looking into it."""
+        return self.move("triage")
+
+    @verb(Alert, "escalate")
+    def escalate(self, request: Request, pk: str) -> Response:
+        """Hand it on: joins or opens an investigation and an incident. Needs sentinel:respond."""
+        return self.move("escalate")
+
+    @verb(Alert, "resolve")
+    def resolve(self, request: Request, pk: str) -> Response:
+        """Say how it was dealt with."""
+        return self.move("resolve")
+
+    @verb(Alert, "close")
+    def close(self, request: Request, pk: str) -> Response:
+        """Close with a classification; verdict and cause follow."""
+        return self.move("close")
+
+    @verb(Alert, "suppress")
+    def suppress(self, request: Request, pk: str) -> Response:
+        """Keep it and its repeats out of the queue."""
+        return self.move("suppress")
+
+    @verb(Alert, "reopen")
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Back into the queue."""
+        return self.move("reopen")
+
+    @verb(Alert, "reclassify")
+    def reclassify(self, request: Request, pk: str) -> Response:
+        """Correct the classification of a closed alert."""
+        return self.move("reclassify")
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        """Take one's own last move back, within 15 minutes."""
+        return self.shown(alerts.undo(self.get_object(), actor=self.actor))
+
+    @extend_schema(request=AssignBody)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, pk: str) -> Response:
+        """Give it to a member of the tenant, or to nobody (null)."""
+        values = self.checked(AssignBody)
+        note = values.get("note", "")
+        row = alerts.assign(self.get_object(), actor=self.actor, assignee_id=values["assignee_id"], note=note)
+        return self.shown(row)
+
+    @extend_schema(request=None, responses=serializers.DictField())
+    @action(detail=False, methods=["post"], url_path="bulk/(?P<verb>[a-z]+)")
+    def bulk(self, request: Request, verb: str) -> Response:
+        """The same verb for many alerts: `{"ids": […], …the verb's body}`, one answer per alert."""
+        body_class = _bulk_body(verb)
+        values = self.checked(body_class)
+        texts = values.pop("ids")
+        found = self._by_ids(texts)
+        rows = [found.get(text) for text in texts]
+        note = values.pop("note", None) or ""
+        if verb == "assign":
+            results = alerts.bulk(rows, verb, actor=self.actor, assignee_id=values["assignee_id"], note=note)
+        else:
+            arguments = workflow.arguments(workflow.of(Alert)[verb], values)
+            results = alerts.bulk(rows, verb, actor=self.actor, note=note, **arguments)
+        return Response({"results": [_result(text, each) for text, each in zip(texts, results, strict=True)]})
+
+    def _by_ids(self, texts: list[str]) -> dict[str, Alert]:
+        read = {text: ids.read("alr", text) for text in texts}
+        rows = self.get_queryset().for_list().in_bulk([pk for pk in read.values() if pk])
+        return {text: rows[pk] for text, pk in read.items() if pk in rows}
+
+
+def _bulk_body(verb: str) -> type[StrictSerializer]:
+    ids_field = serializers.ListField(child=serializers.CharField(max_length=64), allow_empty=False, max_length=MAX_BULK)
+    if verb == "assign":
+        return type("AlertBulkAssignBody", (AssignBody,), {"ids": ids_field})
+    if verb not in {move.verb for move in workflow.of(Alert)}:
+        raise problems.Problem(404, "not_found", problems.NOT_FOUND)
+    return type(f"AlertBulk{verb.capitalize()}Body", (moves.body_of(workflow.of(Alert), verb),), {"ids": ids_field})
+
+
+def _result(text: str, each: Exception | Alert) -> dict[str, Any]:
+    """The HTTP code that this alert would have got by itself, and why."""
+    if isinstance(each, Exception):
+        problem = problems.describe(each)
+        return {"id": text, "status": problem["status"] if problem else 500, "problem": problem}
+    return {"id": text, "status": 200, "problem": None}
+
+
+class InvestigationViewSet(Commented):
+    """An analyst-led investigation, optionally rolling up alerts."""
+
+    model = Investigation
+    service = investigations
+    serializer_class = InvestigationSerializer
+    filterset_class = filters.InvestigationFilters
+    scopes: ClassVar[dict[str, str]] = {
+        "read": "soc:read",
+        "write": "soc:write",
+        "escalate": RESPOND,
+        "destroy": "soc:configure",
+        "restore": "soc:configure",
+    }
+
+    def scope_of(self, action_name: str) -> str:
+        if action_name == "comments":
+            return "soc:read" if self.request.method == "GET" else "soc:write"
+        return super().scope_of(action_name)
+
+    def detailed(self, rows: list[Any]) -> list[Any]:
+        return reading.with_contents(rows)
+
+    @verb(Investigation, "start")
+    def start(self, request: Request, pk: str) -> Response:
+        """Begin the work."""
+        return self.move("start")
+
+    @verb(Investigation, "hold")
+    def hold(self, request: Request, pk: str) -> Response:
+        """Pause, with what it waits for."""
+        return self.move("hold")
+
+    @verb(Investigation, "resume")
+    def resume(self, request: Request, pk: str) -> Response:
+        """Go on after a pause."""
+        return self.move("resume")
+
+    @verb(Investigation, "contain")
+    def contain(self, request: Request, pk: str) -> Response:
+        """Say that the attacker cannot go further."""
+        return self.move("contain")
+
+    @verb(Investigation, "resolve")
+    def resolve(self, request: Request, pk: str) -> Response:
+        """Say that the work is done."""
+        return self.move("resolve")
+
+    @verb(Investigation, "close")
+    def close(self, request: Request, pk: str) -> Response:
+        """Close with a reason; open alerts go along when told so."""
+        return self.move("close")
+
+    @verb(Investigation, "reopen")
+    def reopen(self, request: Request, pk: str) -> Response:
+        """Take it up again."""
+        return self.move("reopen")
+
+    @verb(Investigation, "escalate")
+    def escalate(self, request: Request, pk: str) -> Response:
+        """Link or open the incident. Needs sentinel:respond."""
+        return self.move("escalate")
+
+
+class IndicatorViewSet(Reading):
+    """Indicators of compromise, shared by all applications of the tenant."""
+
+    model = Indicator
+    shared = True
+    serializer_class = IndicatorSerializer
+    filterset_class = filters.IndicatorFilters
+    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}
+
+
+class CommentViewSet(Reading):
+    """Comments of all alerts and investigations."""
+
+    model = Comment
+    serializer_class = CommentSerializer
+    filterset_class = filters.CommentFilters
+    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}
+
+
+class RejectedRecordViewSet(Reading):
+    """Records that could not become alerts, with the reason."""
+
+    model = RejectedRecord
+    serializer_class = RejectedRecordSerializer
+    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:configure"}
+    history: ClassVar[Any] = None
+
+

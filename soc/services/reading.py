@@ -1,0 +1,66 @@
+"""What pages and answers show beside the columns of a row, read for a whole page at once."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from core import ids
+from core.models import AuditEvent
+from soc.models import Alert, Comment, Investigation
+from soc.services import links, relations
+
+
+def with_links(alerts: list[Alert]) -> list[Alert]:
+    """Alerts with their indicators, relations, investigation and incidents: four queries for any number."""
+    pks = [alert.pk for alert in alerts]
+    indicators = relations.indicators_of(pks)
+    related = relations.related_of(pks)
+    investigations = links.current_investigations(pks)
+    incidents = links.incidents_of_alerts(pks)
+    for alert in alerts:
+        current = investigations.get(alert.pk)
+        shown: Any = alert
+        shown.shown_indicators = indicators.get(alert.pk, [])
+        shown.shown_relations = related.get(alert.pk, [])
+        shown.shown_investigation = current
+        shown.shown_investigation_id = current.pk if current else None
+        shown.shown_incident_ids = incidents.get(alert.pk, [])
+    return alerts
+
+
+def with_contents(investigations: list[Investigation]) -> list[Investigation]:
+    """Investigations with the alerts they hold and their timeline: three queries for any number."""
+    pks = [investigation.pk for investigation in investigations]
+    alerts = links.current_alerts(pks)
+    timelines = _timelines(pks)
+    for investigation in investigations:
+        shown: Any = investigation
+        shown.shown_alert_ids = alerts.get(investigation.pk, [])
+        shown.shown_timeline = timelines.get(investigation.pk, [])
+    return investigations
+
+
+def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """Notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb or text}`."""
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for event in AuditEvent.objects.filter(object_id__in=pks).exclude(verb="investigation.comment").order_by("id"):
+        found[event.object_id].append(  # type: ignore[index]
+            {
+                "at": event.created_at,
+                "actor_id": ids.show("per", event.actor_id),
+                "kind": "action",
+                "verb": event.verb,
+                "text": event.note,
+            }
+        )
+    for comment in Comment.objects.filter(investigation_id__in=pks).order_by("id"):
+        found[comment.investigation_id].append(  # type: ignore[index]
+            {
+                "at": comment.created_at,
+                "actor_id": ids.show("per", comment.created_by),
+                "kind": "note",
+                "verb": "comment",
+                "text": comment.text,
+            }
+        )
+    return {pk: sorted(entries, key=lambda entry: entry["at"]) for pk, entries in found.items()}

@@ -1,0 +1,67 @@
+"""Full-text search of alerts: words are filled by a job, one per batch, and found through `soc_search`.
+
+Identifiers, host names and addresses are kept whole beside their parts, and are found by their start.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from soc.models import Alert, AlertSearch
+from soc.services import relations
+
+MOST = 1000
+MAX_WORDS = 20_000
+_WHOLE = re.compile(r"[\w.:@/\\-]*[\w]")
+_PART = re.compile(r"[^\W_]+")
+
+
+def fill(alert_ids: Sequence[UUID]) -> int:
+    """Write the search rows of these alerts anew; how many there are now."""
+    alerts = list(Alert.objects.filter(pk__in=alert_ids).for_list())
+    indicators = relations.indicators_of([alert.pk for alert in alerts])
+    rows = [
+        AlertSearch(alert=alert, words=_words(alert, [link.indicator.value for link in indicators.get(alert.pk, [])]))
+        for alert in alerts
+    ]
+    AlertSearch.objects.filter(alert_id__in=alert_ids).delete()
+    AlertSearch.objects.bulk_create(rows)
+    return len(rows)
+
+
+def alert_ids(text: str) -> list[UUID]:
+    """The newest alerts, MOST of them, that hold every word of the text, each at least as the start of one."""
+    wanted = _query(text)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("select alert_id from soc_search(%s, %s)", [wanted, MOST])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _query(text: str) -> str:
+    """A tsquery of quoted words, so that nothing in them is an operator."""
+    words = [found.group().lower() for found in _WHOLE.finditer(text[:1000])]
+    return " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "':*" for word in words)
+
+
+def _words(alert: Alert, indicators: Iterable[str]) -> str:
+    """The words of an alert as a text that the `simple` configuration splits again, with the tenant as one of them."""
+    parts: list[Any] = [
+        alert.title,
+        alert.description,
+        alert.source_name,
+        alert.source_id,
+        alert.rule_key,
+        alert.rule_name,
+        alert.host_name,
+        alert.user_name,
+        *alert.mitre_techniques,
+        *alert.tags,
+        *indicators,
+    ]
+    text = " ".join(str(part) for part in parts if part)
+    return f"t:{alert.tenant_id} {text[:MAX_WORDS]}"

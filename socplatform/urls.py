@@ -1,0 +1,52 @@
+"""Every path of the product."""
+
+from django.contrib import admin
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.permissions import AllowAny
+from rest_framework.routers import SimpleRouter
+
+from core.api.auth import AppToken, Refresh, SignIn
+from grc.api.views import IncidentViewSet
+from soc.api.intake import IntakeView
+from soc.api.views import (
+    AlertViewSet,
+    CommentViewSet,
+    IndicatorViewSet,
+    InvestigationViewSet,
+    RejectedRecordViewSet,
+)
+
+
+class OptionalSlashRouter(SimpleRouter):
+    """`/alerts` and `/alerts/` are the same place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trailing_slash = "/?"
+
+
+router = OptionalSlashRouter()
+router.register("soc/alerts", AlertViewSet, basename="alert")
+router.register("soc/indicators", IndicatorViewSet, basename="indicator")
+router.register("soc/comments", CommentViewSet, basename="comment")
+router.register("soc/investigations", InvestigationViewSet, basename="investigation")
+router.register("soc/rejected-records", RejectedRecordViewSet, basename="rejected-record")
+router.register("grc/incidents", IncidentViewSet, basename="incident")
+
+public = {"authentication_classes": [], "permission_classes": [AllowAny]}
+
+api = [
+    re_path(r"^auth/token/?$", SignIn.as_view(), name="auth-token"),
+    re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
+    re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),
+    re_path(r"^soc/intake/(?P<name>[a-z0-9_]+)/?$", IntakeView.as_view(), name="intake"),
+    re_path(r"^schema/?$", SpectacularAPIView.as_view(**public), name="schema"),
+    re_path(r"^explorer/?$", SpectacularSwaggerView.as_view(url_name="schema", **public), name="explorer"),
+    path("", include(router.urls)),
+]
+
+urlpatterns = [
+    path("api/v1/", include(api)),
+    path("admin/", admin.site.urls),
+]
