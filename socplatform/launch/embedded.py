@@ -65,9 +65,7 @@ class Cluster:
         return places.socket_folder(self.home)
 
     def url(self, *, password: str) -> str:
-        return urls.at_socket(
-            self.socket_folder, user=SUPERUSER, password=password, database="postgres"
-        )
+        return urls.at_socket(self.socket_folder, user=SUPERUSER, password=password, database="postgres")
 
 
 @dataclass(frozen=True)
@@ -148,9 +146,7 @@ def _initialise(cluster: Cluster, *, password: str) -> None:
         command.append("--no-sync")
     try:
         with _log(cluster) as log:
-            child = processes.start(
-                command, account=cluster.account, env=ENVIRONMENT, cwd=cluster.home, output=log
-            )
+            child = processes.start(command, account=cluster.account, env=ENVIRONMENT, cwd=cluster.home, output=log)
             try:
                 status = child.wait()
             finally:
@@ -158,9 +154,7 @@ def _initialise(cluster: Cluster, *, password: str) -> None:
     finally:
         secret.unlink()
     if status != 0:
-        raise LaunchError(
-            f"The embedded database could not be made. Its last words:\n{_last_words(cluster)}"
-        )
+        raise LaunchError(f"The embedded database could not be made. Its last words:\n{_last_words(cluster)}")
     made.rename(cluster.data)
 
 
@@ -207,9 +201,7 @@ def _await_answer(process: subprocess.Popen[bytes], cluster: Cluster, *, passwor
                     f"{_last_words(cluster)}"
                 ) from error
             if time.monotonic() > deadline:
-                raise LaunchError(
-                    f"The embedded database does not answer; {cluster.log} may say why."
-                ) from error
+                raise LaunchError(f"The embedded database does not answer; {cluster.log} may say why.") from error
         else:
             return
         time.sleep(0.02)

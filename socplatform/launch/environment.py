@@ -87,9 +87,7 @@ def _embedded(kind: turns.Kind) -> Iterator[Database]:
             yield Database(str(cluster.home))
             return
         passwords = kept.values()
-        aside = embedded.create(
-            cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords)
-        )
+        aside = embedded.create(cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords))
         if aside is not None:
             print(
                 f"This checkout starts afresh; an earlier one's data are kept in {aside}.",

@@ -21,14 +21,10 @@ def values() -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise LaunchError(
-            f"{path} cannot be read. Run as its owner, or move .data away to start afresh."
-        ) from error
+        raise LaunchError(f"{path} cannot be read. Run as its owner, or move .data away to start afresh.") from error
     missing = [name for name in NAMES if name not in found]
     if missing:
-        raise LaunchError(
-            f"{path} lacks {', '.join(missing)}. Restore it, or move .data away to start afresh."
-        )
+        raise LaunchError(f"{path} lacks {', '.join(missing)}. Restore it, or move .data away to start afresh.")
     return found
 
 

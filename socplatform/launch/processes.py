@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -46,22 +47,16 @@ def stop(child: subprocess.Popen[bytes], *, by: signal.Signals, within: float) -
     """Ask the child to end; after the given seconds end it and its own children."""
     if child.poll() is None:
         child.send_signal(by)
-        try:
+        with suppress(subprocess.TimeoutExpired):
             child.wait(within)
-        except subprocess.TimeoutExpired:
-            pass
     sweep(child)
 
 
 def sweep(child: subprocess.Popen[bytes]) -> None:
     """End what is left of the child's group, such as the workers of a web server that was killed."""
-    try:
+    # macOS says PermissionError for a group of ended processes.
+    with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
-    except (
-        ProcessLookupError,
-        PermissionError,
-    ):  # macOS says PermissionError for a group of ended processes
-        pass
     child.wait()
 
 

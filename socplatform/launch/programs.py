@@ -21,33 +21,29 @@ UNNEEDED = shutil.ignore_patterns("include", "*.a", "pkgconfig", "pgxs")
 
 def folder(keep: Path, *, account: Account | None) -> Path:
     """The folder of initdb, postgres and pg_ctl; a copy under `keep` where another user must reach them."""
-    package = _package()
+    source = package()
     if account is None:
-        return package / INSTALLATION / "bin"
+        return source / INSTALLATION / "bin"
     copy = keep / f"programs-{importlib.metadata.version(PACKAGE)}"
     if not copy.exists():
-        _copy(package, copy)
+        _copy(source, copy)
     return copy / PACKAGE / INSTALLATION / "bin"
 
 
-def _package() -> Path:
+def package() -> Path:
     spec = importlib.util.find_spec(PACKAGE)  # finds it without running its code
     places = list(spec.submodule_search_locations or []) if spec else []
     if not places or not (Path(places[0]) / INSTALLATION).is_dir():
-        raise LaunchError(
-            "The embedded database is not installed. Run `make setup`, or set DATABASE_URL."
-        )
+        raise LaunchError("The embedded database is not installed. Run `make setup`, or set DATABASE_URL.")
     return Path(places[0])
 
 
-def _copy(package: Path, target: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
     """Copied aside and renamed: a copy that was cut short is never taken for a whole one."""
     aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=target.name + "."))
     try:
-        shutil.copytree(
-            package / INSTALLATION, aside / PACKAGE / INSTALLATION, symlinks=True, ignore=UNNEEDED
-        )
-        libraries = package.parent / LIBRARIES
+        shutil.copytree(source / INSTALLATION, aside / PACKAGE / INSTALLATION, symlinks=True, ignore=UNNEEDED)
+        libraries = source.parent / LIBRARIES
         if libraries.is_dir():
             shutil.copytree(libraries, aside / LIBRARIES)
         for path in (aside, *aside.rglob("*")):
@@ -58,8 +54,6 @@ def _copy(package: Path, target: Path) -> None:
         pass  # another command was first
     except OSError as error:
         if not target.exists():
-            raise LaunchError(
-                f"PostgreSQL's programs cannot be copied to {target}: {error}."
-            ) from error
+            raise LaunchError(f"PostgreSQL's programs cannot be copied to {target}: {error}.") from error
     finally:
         shutil.rmtree(aside, ignore_errors=True)

@@ -22,7 +22,7 @@ POLL = 0.1
 WITHHELD = ("DATABASE_OWNER_URL", "DATABASE_PLATFORM_URL")
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
     """Somebody asked for the end while something was being prepared."""
 
 
@@ -80,9 +80,7 @@ def _step(*arguments: str, stop: Event) -> None:
     finally:
         processes.stop(child, by=signal.SIGTERM, within=STOP_SECONDS)
     if child.returncode != 0:
-        raise LaunchError(
-            f"`manage.py {arguments[0]}` did not succeed; what it says above tells why."
-        )
+        raise LaunchError(f"`manage.py {arguments[0]}` did not succeed; what it says above tells why.")
 
 
 def manage(*arguments: str) -> list[str]:
@@ -129,12 +127,8 @@ def _watch(servers: list[Supervised], port: int, database: Database, stop: Event
         if not ready and _answers(port):
             ready = True
             _announce(port, database)
-        if not ready and (
-            time.monotonic() > deadline or any(server.fails_at_start for server in servers)
-        ):
-            raise LaunchError(
-                "The platform does not get ready; what its servers say above tells why."
-            )
+        if not ready and (time.monotonic() > deadline or any(server.fails_at_start for server in servers)):
+            raise LaunchError("The platform does not get ready; what its servers say above tells why.")
     return 0
 
 
@@ -152,12 +146,8 @@ def _answers(port: int) -> bool:
 def _announce(port: int, database: Database) -> None:
     address = f"http://127.0.0.1:{port}/"
     _say(f"Ready: {address} (the desk: {address}admin/, the API: {address}api/v1/explorer)")
-    _say(
-        "Sign in as analyst@acme.test, manager@acme.test, admin@globex.test, mssp@watch.test or operator@watch.test,"
-    )
-    _say(
-        f"password {os.environ['DEMO_PASSWORD']}. The data are in {database.place}. Ctrl-C ends everything."
-    )
+    _say("Sign in as analyst@acme.test, manager@acme.test, admin@globex.test, mssp@watch.test or operator@watch.test,")
+    _say(f"password {os.environ['DEMO_PASSWORD']}. The data are in {database.place}. Ctrl-C ends everything.")
 
 
 def _say(text: str) -> None:

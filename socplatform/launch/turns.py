@@ -59,9 +59,7 @@ class Turn:
 def turn(folder: Path, *, kind: Kind, answers: Callable[[], bool]) -> Iterator[Turn]:
     """Wait for a place. A `run` is always a starter; a command is a guest where a server is ready."""
     with ExitStack() as stack:
-        mine = Turn(
-            _opened(folder / "server.lock", stack), _opened(folder / "guests.lock", stack), kind
-        )
+        mine = Turn(_opened(folder / "server.lock", stack), _opened(folder / "guests.lock", stack), kind)
         _wait(mine, answers)
         yield mine
 
@@ -77,13 +75,9 @@ def _wait(mine: Turn, answers: Callable[[], bool]) -> None:
             said = True
             print(f"The database is in use by process {pid}; waiting for it to end.", flush=True)
         if mine.kind == "run" and holder == "run" and waited > RUN_SECONDS:
-            raise LaunchError(
-                f"The platform already runs from this checkout (process {pid}). Stop it first."
-            )
+            raise LaunchError(f"The platform already runs from this checkout (process {pid}). Stop it first.")
         if mine.kind == "command" and waited > READY_SECONDS:
-            raise LaunchError(
-                f"Process {pid} holds the database and does not get ready. Stop it, then try again."
-            )
+            raise LaunchError(f"Process {pid} holds the database and does not get ready. Stop it, then try again.")
         time.sleep(POLL)
     mine.starter = True
     mine.note(STARTING)

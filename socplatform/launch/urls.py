@@ -26,6 +26,4 @@ def changed(url: str, *, database: str, user: str = "", password: str = "") -> s
     if user:
         before, at = f"{quote(user, safe='')}:{quote(password, safe='')}", "@"
         query = {key: value for key, value in query.items() if key not in ("user", "password")}
-    return urlunsplit(
-        (parts.scheme, before + at + host, "/" + quote(database, safe=""), urlencode(query), "")
-    )
+    return urlunsplit((parts.scheme, before + at + host, "/" + quote(database, safe=""), urlencode(query), ""))

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,9 @@ PREFACE = """
 import os, sys, signal, psycopg
 from socplatform.launch.environment import ensure_database
 def say(*words): print(*words, flush=True)
-def server(): return psycopg.connect(os.environ["DATABASE_URL"]).execute("select pg_postmaster_start_time()::text").fetchone()[0]
+def server():
+    connection = psycopg.connect(os.environ["DATABASE_URL"])
+    return connection.execute("select pg_postmaster_start_time()::text").fetchone()[0]
 """
 
 
@@ -84,11 +86,9 @@ def eventually(holds: Callable[[], bool], *, within: float = 15.0) -> bool:
 
 def alive(pid: int) -> bool:
     """A process that ended but has not been waited for does not count."""
-    found = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(found.stdout.strip()) and not found.stdout.strip().startswith("Z")
 
 
-def modes(folder: Path) -> Mapping[Path, int]:
+def modes(folder: Path) -> dict[Path, int]:
     return {path: path.lstat().st_mode for path in (folder, *folder.parents, *folder.rglob("*"))}

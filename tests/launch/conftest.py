@@ -37,5 +37,11 @@ def _made(folder: Path) -> Iterator[checkouts.Checkout]:
     made.end()
     digest = hashlib.sha256(os.fsencode(made.folder.resolve())).hexdigest()[:16]
     state = places.STATE / digest
-    assert checkouts.eventually(lambda: not list(state.glob("cluster/data/postmaster.pid")))
+    assert checkouts.eventually(lambda: not any(map(checkouts.alive, _servers(made.folder / ".data", state))))
     shutil.rmtree(state, ignore_errors=True)
+
+
+def _servers(*folders: Path) -> list[int]:
+    """Process ids in the servers' own notes; a killed server leaves its note behind."""
+    notes = [note for folder in folders for note in folder.rglob("postmaster.pid")]
+    return [int(note.read_text().split()[0]) for note in notes]

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from socplatform.launch import run
@@ -19,11 +20,7 @@ def variables_read(tree: ast.AST) -> Iterator[str]:
     """First arguments of the readers, and keys of os.environ; the names in a tuple of theirs too."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args:
-            called = (
-                node.func.attr
-                if isinstance(node.func, ast.Attribute)
-                else getattr(node.func, "id", "")
-            )
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if called in READERS:
                 yield from constants(node.args[0])
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
@@ -32,27 +29,15 @@ def variables_read(tree: ast.AST) -> Iterator[str]:
 
 def constants(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
-        if (
-            isinstance(part, ast.Constant)
-            and isinstance(part.value, str)
-            and NAME.match(part.value)
-        ):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and NAME.match(part.value):
             yield part.value
 
 
 def test_env_example_lists_every_variable_that_the_code_reads() -> None:
-    files = [
-        path
-        for app in ("socplatform", "core", "grc", "soc")
-        for path in (CHECKOUT / app).rglob("*.py")
-    ]
-    read = {
-        name for path in files for name in variables_read(ast.parse(path.read_text()))
-    } - NOT_OURS
+    files = [path for app in ("socplatform", "core", "grc", "soc") for path in (CHECKOUT / app).rglob("*.py")]
+    read = {name for path in files for name in variables_read(ast.parse(path.read_text()))} - NOT_OURS
 
-    listed = set(
-        re.findall(r"^#?([A-Z_]+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE)
-    )
+    listed = set(re.findall(r"^#?([A-Z_]+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE))
 
     assert {"SECRET_KEY", "DATABASE_OWNER_URL", "PORT"} <= read
     assert read == listed
@@ -61,7 +46,7 @@ def test_env_example_lists_every_variable_that_the_code_reads() -> None:
 def test_env_example_explains_every_variable() -> None:
     lines = (CHECKOUT / ".env.example").read_text().splitlines()
 
-    for above, line in zip(lines, lines[1:], strict=False):
+    for above, line in pairwise(lines):
         if re.match(r"^#?[A-Z_]+=", line):
             assert re.match(r"^# .+\.$", above), line
 
@@ -81,15 +66,11 @@ def test_the_image_serves_with_the_options_of_make_run() -> None:
     own = {"--bind", "--workers"}  # the address; WEB_CONCURRENCY
 
     assert command[:3] == ["python", *run.web(8000)[1:3]]
-    assert options(command) - own_pairs(command, own) == options(run.web(8000)) - own_pairs(
-        run.web(8000), own
-    )
+    assert options(command) - own_pairs(command, own) == options(run.web(8000)) - own_pairs(run.web(8000), own)
 
 
 def options(command: list[str]) -> set[tuple[str, str]]:
-    return {
-        pair for pair in zip(command, [*command[1:], ""], strict=True) if pair[0].startswith("--")
-    }
+    return {pair for pair in zip(command, [*command[1:], ""], strict=True) if pair[0].startswith("--")}
 
 
 def own_pairs(command: list[str], names: set[str]) -> set[tuple[str, str]]:

@@ -25,9 +25,7 @@ def database() -> Iterator[str]:
 
 
 def ask(role: str, database: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(
-        urls.changed(os.environ[role], database=database), autocommit=True
-    ) as connection:
+    with psycopg.connect(urls.changed(os.environ[role], database=database), autocommit=True) as connection:
         cursor = connection.execute(query)
         return cursor.fetchall() if cursor.description else []
 
@@ -43,9 +41,7 @@ ATTRIBUTES = "select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcrea
         ("soc_platform", (True, False, True, False, False)),
     ],
 )
-def test_a_role_has_its_attributes_and_no_more(
-    database: str, role: str, attributes: tuple[bool, ...]
-) -> None:
+def test_a_role_has_its_attributes_and_no_more(database: str, role: str, attributes: tuple[bool, ...]) -> None:
     assert ask("DATABASE_URL", database, f"{ATTRIBUTES} '{role}'") == [attributes]
 
 
@@ -93,7 +89,8 @@ def test_the_owner_gives_a_function_to_the_platform_role(database: str) -> None:
     ask(
         "DATABASE_OWNER_URL",
         database,
-        "create function whose() returns text language sql security definer as $$select current_user || id from probe$$;"
+        "create function whose() returns text language sql security definer "
+        "as $$select current_user || id from probe$$;"
         "alter function whose() owner to soc_platform",
     )
 

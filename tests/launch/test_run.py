@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -70,16 +69,14 @@ class Platform:
 
 
 @pytest.fixture
-def platform(checkout: Checkout) -> Iterator[Platform]:
+def platform(checkout: Checkout) -> Platform:
     (checkout.folder / "manage.py").write_text(MANAGE)
     (checkout.folder / "socplatform" / "wsgi.py").write_text(WSGI)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = checkout.python(
-        RUN, PORT=str(port), WEB_WORKERS="1", DEMO_PASSWORD="demo of the test"
-    )
-    yield Platform(process, port, [])
+    process = checkout.python(RUN, PORT=str(port), WEB_WORKERS="1", DEMO_PASSWORD="demo of the test")
+    return Platform(process, port, [])
 
 
 def test_run_prepares_serves_and_ends_with_all_its_children(platform: Platform) -> None:
@@ -115,9 +112,7 @@ def test_a_killed_server_or_worker_is_started_again(platform: Platform) -> None:
     assert platform.process.wait(30) == 0
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a child that its parent was killed"
-)
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
 def test_everything_ends_when_run_is_killed(platform: Platform) -> None:
     platform.hear("^(Ready)")
     children = platform.children()
@@ -153,7 +148,5 @@ def test_run_names_another_port_when_its_own_is_taken(checkout: Checkout) -> Non
 
 
 def command_of(pid: int) -> str:
-    found = subprocess.run(
-        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return found.stdout
