@@ -4,6 +4,7 @@ Layout after the ULID specification: 48 bits of milliseconds since 1970, then 80
 """
 
 import secrets
+import threading
 import time
 from uuid import UUID
 
@@ -14,9 +15,16 @@ _LENGTH = 26
 _RANDOM_BITS = 80
 
 
+_lock = threading.Lock()
+_last = 0
+
+
 def new() -> UUID:
-    """A new ULID of this moment."""
-    return at(time.time_ns() // 1_000_000)
+    """A new ULID of this moment, greater than every other that this process has made."""
+    global _last  # noqa: PLW0603 - the specification's monotonic factory
+    with _lock:
+        _last = max(at(time.time_ns() // 1_000_000).int, _last + 1)
+        return UUID(int=_last)
 
 
 def at(milliseconds: int) -> UUID:

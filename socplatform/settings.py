@@ -77,6 +77,8 @@ DATABASES = {
     "default": {
         **env.database("DATABASE_URL"),
         "ENGINE": "socplatform.database",
+        # A test database starts as a copy, since default privileges are kept per database.
+        "TEST": {"TEMPLATE": env.database("DATABASE_URL")["NAME"]},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,
@@ -131,7 +133,6 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "collected"
 WHITENOISE_USE_FINDERS = True  # no collecting step: the packages' files are served where they lie
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -11,7 +11,7 @@ from core import ids
 from core.models import AuditEvent
 
 PAGE = 50
-QUIET = {"updated_at", "updated_by", "version", "tenant", "id", "created_at", "created_by"}
+QUIET = {"updated_at", "updated_by", "version", "tenant_id", "id", "created_at", "created_by"}
 
 
 def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[dict[str, Any]]:
@@ -56,9 +56,9 @@ def _changes(versions: list[Any]) -> dict[UUID, dict[str, list[Any]]]:
     """What each event changed; several versions of one event are read as one step."""
     found: dict[UUID, dict[str, list[Any]]] = {}
     for newer, older in zip(versions, versions[1:], strict=False):
-        delta = newer.diff_against(older, foreign_keys_are_objs=False)
-        fields = {change.field: [change.old, change.new] for change in delta.changes if change.field not in QUIET}
-        found[newer.event_id] = fields
+        names = [field.attname for field in newer.tracked_fields if field.attname not in QUIET]
+        pairs = {name: [getattr(older, name), getattr(newer, name)] for name in names}
+        found[newer.event_id] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
     return found
 
 

@@ -15,5 +15,5 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
     if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker inherits the main process's cluster
         stack = ExitStack()
         early_config.add_cleanup(stack.close)
-        os.environ |= stack.enter_context(database_for_tests())
+        os.environ |= stack.enter_context(database_for_tests()) | {"BEHIND_TLS": "0"}
     return (yield)
