@@ -146,7 +146,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.JSONRenderer", "core.api.renderers.BrowsableRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["core.api.filters.TenantFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["core.api.filtering.TenantFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.CursorById",
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.ResourceSchema",
     "DEFAULT_METADATA_CLASS": None,

@@ -5,7 +5,11 @@ Each ends in an Actor, handed on as `request.auth`, and sets the tenant of the r
 
 from typing import Any
 
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.authentication import (
+    BaseAuthentication,
+    SessionAuthentication,
+    get_authorization_header,
+)
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 

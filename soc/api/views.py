@@ -12,7 +12,7 @@ from core import ids, workflow
 from core.api import moves, problems
 from core.api.serializers import StrictSerializer
 from core.api.views import Reading, Writing, verb
-from soc.api import filters
+from soc import filters
 from soc.api.serializers import (
     AlertSerializer,
     AssignBody,

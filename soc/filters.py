@@ -6,8 +6,8 @@ import django_filters
 from django.db.models import QuerySet
 
 from core import ids
-from core.api.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
 from core.errors import ScopeMissing
+from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
 from soc import vocabulary
 from soc.models import AlertIndicator, Indicator
 from soc.services import search

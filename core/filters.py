@@ -1,6 +1,5 @@
 """Filters of lists: a fixed set per resource, by name or as `filter[name]`; anything else is refused by name."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +10,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from core import ids
-from core.api.pagination import CursorById
 
-RESERVED = {*CursorById.page_query, "include", "format"}
+RESERVED = {"limit", "cursor", "ordering", "count", "include", "format"}
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -78,41 +76,6 @@ class ResourceFilters(django_filters.FilterSet):
 
     def by_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(tags__contains=[value])
-
-
-class TenantFilterBackend:
-    """Applies a viewset's `filterset_class`; an unknown name or a bad value is a 400 that names it."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        filterset_class = getattr(view, "filterset_class", None)
-        known: Callable[[str], bool] = (filterset_class.base_filters if filterset_class else {}).__contains__
-        params = unwrapped(request.query_params)
-        for name in params:
-            if name not in RESERVED and not known(name):
-                raise ValidationError({name: ["There is no such filter."]})
-        if filterset_class is None:
-            return queryset
-        filterset = filterset_class(params, queryset=queryset, request=request)
-        if not filterset.is_valid():
-            raise ValidationError(filterset.errors)
-        filtered: QuerySet[Any] = filterset.qs
-        return filtered
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        filterset_class = getattr(view, "filterset_class", None)
-        if filterset_class is None:
-            return []
-        return [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "schema": {"type": "string"}
-                | ({"format": "date-time"} if isinstance(each, MomentFilter) else {}),
-                "description": f"{each.extra.get('help_text', '')} Also as `filter[{name}]`.".strip(),
-            }
-            for name, each in sorted(filterset_class.base_filters.items())
-        ]
 
 
 def unwrapped(params: QueryDict) -> QueryDict:
