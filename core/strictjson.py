@@ -1,4 +1,6 @@
-"""JSON from outside, read strictly: what the database or the next reader could not take is refused by name."""
+"""JSON from outside, read strictly: what the database or the next reader could not take is refused
+by name.
+"""
 
 import json
 import re
@@ -19,16 +21,22 @@ class Malformed(BadInput):
 
 
 def loads(body: bytes) -> Any:
-    """The value of a JSON body in UTF-8. Raises Malformed for anything doubtful, with the reason."""
+    """The value of a JSON body in UTF-8. Raises Malformed for anything doubtful, with the
+    reason.
+    """
     if depth(body) > MAX_DEPTH:
         raise Malformed(f"The JSON is nested deeper than {MAX_DEPTH} levels.")
     try:
         text = body.decode("utf-8-sig")
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
+        value = json.loads(
+            text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer
+        )
     except UnicodeDecodeError as error:
         raise Malformed("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
-        raise Malformed(f"This is no JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from error
+        raise Malformed(
+            f"This is no JSON: {error.msg} at line {error.lineno}, column {error.colno}."
+        ) from error
     if "\\u" in text or "\x00" in text:
         _refuse_characters(value)
     return value

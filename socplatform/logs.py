@@ -25,7 +25,9 @@ class JSONFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return orjson.dumps({key: value for key, value in line.items() if value is not None}).decode()
+        return orjson.dumps(
+            {key: value for key, value in line.items() if value is not None}
+        ).decode()
 
 
 def logging_settings(level: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 BEHIND_TLS = env.flag("BEHIND_TLS", default=not DEBUG)
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.simple_history",
     "socplatform.apps.SocAdminConfig",
@@ -87,8 +87,12 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 1, "application_name": "soc"}
 DATABASE_ROLES = {
     "app": env.database("DATABASE_URL"),
-    "owner": env.database("DATABASE_OWNER_URL" if env.text("DATABASE_OWNER_URL") else "DATABASE_URL"),
-    "platform": env.database("DATABASE_PLATFORM_URL" if env.text("DATABASE_PLATFORM_URL") else "DATABASE_URL"),
+    "owner": env.database(
+        "DATABASE_OWNER_URL" if env.text("DATABASE_OWNER_URL") else "DATABASE_URL"
+    ),
+    "platform": env.database(
+        "DATABASE_PLATFORM_URL" if env.text("DATABASE_PLATFORM_URL") else "DATABASE_URL"
+    ),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -100,7 +104,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -144,7 +151,10 @@ REST_FRAMEWORK = {
         "core.api.authentication.TenantSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.JSONRenderer", "core.api.renderers.BrowsableRenderer"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "core.api.renderers.JSONRenderer",
+        "core.api.renderers.BrowsableRenderer",
+    ],
     "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["core.api.filtering.TenantFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.CursorById",

@@ -41,9 +41,17 @@ api = [
     re_path(r"^auth/token/?$", SignIn.as_view(), name="auth-token"),
     re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
     re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),
-    re_path(r"^soc/intake/(?P<name>[a-z0-9_]+)/?$", IntakeViewSet.as_view({"post": "create"}), name="intake"),
+    re_path(
+        r"^soc/intake/(?P<name>[a-z0-9_]+)/?$",
+        IntakeViewSet.as_view({"post": "create"}),
+        name="intake",
+    ),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(**public), name="schema"),
-    re_path(r"^explorer/?$", SpectacularSwaggerView.as_view(url_name="schema", **public), name="explorer"),
+    re_path(
+        r"^explorer/?$",
+        SpectacularSwaggerView.as_view(url_name="schema", **public),
+        name="explorer",
+    ),
     path("", include(router.urls)),
 ]
 

@@ -1,4 +1,6 @@
-"""Pages of objects that have a life cycle: a page to read, a button for each move, comments, history."""
+"""Pages of objects that have a life cycle: a page to read, a button for each move, comments,
+history.
+"""
 
 from typing import Any, ClassVar
 
@@ -123,12 +125,19 @@ class DeskAdmin(TenantModelAdmin):
             messages.error(request, problem["detail"] if problem else "")
             page = pages.Page([], None, None)
         context = self.page_context(
-            request, None, title=self.heading, page=page, rows=self.listed(page.rows), **self.list_context(request)
+            request,
+            None,
+            title=self.heading,
+            page=page,
+            rows=self.listed(page.rows),
+            **self.list_context(request),
         )
         return TemplateResponse(request, self.list_template, context)
 
     def filter_params(self, request: HttpRequest) -> Any:
-        """The query with repeated names (check boxes) as comma lists; unknown names are left out."""
+        """The query with repeated names (check boxes) as comma lists; unknown names are left
+        out.
+        """
         params = unwrapped(request.GET)
         for name in list(params):
             if name not in self.filterset_class.base_filters:

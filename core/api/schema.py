@@ -38,7 +38,10 @@ class ShownIdSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
     target_class = "core.shapes.ShownId"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {"type": ["string", "null"], "examples": [f"{self.target.prefix}_01jd3v6z0000000000000000000"[:30]]}
+        return {
+            "type": ["string", "null"],
+            "examples": [f"{self.target.prefix}_01jd3v6z0000000000000000000"[:30]],
+        }
 
 
 class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
@@ -80,11 +83,15 @@ class SessionSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
-def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def with_problems(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
     """Every operation may answer with a problem document."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     answer = {"description": "A problem document (RFC 9457).", "content": {}}
-    answer["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    answer["content"] = {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    }
     for path in result["paths"].values():
         for operation in path.values():
             operation["responses"]["default"] = answer

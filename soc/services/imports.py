@@ -1,4 +1,6 @@
-"""Imports of files: in batches, each with its checkpoint in one transaction, so that a killed import goes on."""
+"""Imports of files: in batches, each with its checkpoint in one transaction, so that a killed
+import goes on.
+"""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -18,7 +20,9 @@ BATCH = 500
 Progress = Callable[[int], None]
 
 
-def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress) -> dict[str, int]:  # noqa: A002
+def run(
+    file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress
+) -> dict[str, int]:
     """Import a seekable file; the tally counts the whole of it, an earlier killed run included.
 
     `progress` is told how many bytes were done. Memory stays flat whatever the file's size.
@@ -38,7 +42,10 @@ def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Pro
             offset = batch[-1].end_offset
         if alone:
             _finish(actor, format, digest)
-    return {name: counts.get(name, 0) for name in ("read", "created", "duplicates", "rejected", "skipped")}
+    return {
+        name: counts.get(name, 0)
+        for name in ("read", "created", "duplicates", "rejected", "skipped")
+    }
 
 
 def _added(counts: dict[str, int], more: dict[str, int], read: int) -> dict[str, int]:
@@ -47,8 +54,10 @@ def _added(counts: dict[str, int], more: dict[str, int], read: int) -> dict[str,
 
 
 @contextmanager
-def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]:  # noqa: A002
-    """Whether this process alone imports this file here; a second one works too, but without the checkpoint."""
+def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]:
+    """Whether this process alone imports this file here; a second one works too, but without the
+    checkpoint.
+    """
     name = hashlib.sha256(actor.tenant_id.bytes + format.encode() + digest).digest()
     number = int.from_bytes(name[:8], "big", signed=True)
     with connection.cursor() as cursor:
@@ -62,13 +71,13 @@ def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]: 
                 cursor.execute("select pg_advisory_unlock(%s)", [number])
 
 
-def _resume(actor: Actor, format: str, digest: bytes) -> tuple[dict[str, int], int, int]:  # noqa: A002
+def _resume(actor: Actor, format: str, digest: bytes) -> tuple[dict[str, int], int, int]:
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         kept = ImportCheckpoint.objects.filter(format=format, file_digest=digest).first()
     return (dict(kept.counts), kept.position, kept.next_record) if kept else ({}, 0, 0)
 
 
-def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> None:  # noqa: A002
+def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> None:
     ImportCheckpoint.objects.update_or_create(
         format=format,
         file_digest=digest,
@@ -76,7 +85,7 @@ def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> N
     )
 
 
-def _finish(actor: Actor, format: str, digest: bytes) -> None:  # noqa: A002
+def _finish(actor: Actor, format: str, digest: bytes) -> None:
     """A finished import leaves no checkpoint: the same file again is read whole."""
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         ImportCheckpoint.objects.filter(format=format, file_digest=digest).delete()

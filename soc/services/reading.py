@@ -11,7 +11,9 @@ from soc.services import links, relations
 
 
 def with_links(alerts: list[Alert]) -> list[Alert]:
-    """Alerts with their indicators, relations, investigation and incidents: four queries for any number."""
+    """Alerts with their indicators, relations, investigation and incidents: four queries for any
+    number.
+    """
     pks = [alert.pk for alert in alerts]
     indicators = relations.indicators_of(pks)
     related = relations.related_of(pks)
@@ -41,9 +43,15 @@ def with_contents(investigations: list[Investigation]) -> list[Investigation]:
 
 
 def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb or text}`."""
+    """Notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb or
+    text}`.
+    """
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for event in AuditEvent.objects.filter(object_id__in=pks).exclude(verb="investigation.comment").order_by("id"):
+    for event in (
+        AuditEvent.objects.filter(object_id__in=pks)
+        .exclude(verb="investigation.comment")
+        .order_by("id")
+    ):
         found[event.object_id].append(  # type: ignore[index]
             {
                 "at": event.created_at,

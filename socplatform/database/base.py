@@ -1,4 +1,6 @@
-"""PostgreSQL, with the current tenant set at the start of each transaction and a way to act as another role."""
+"""PostgreSQL, with the current tenant set at the start of each transaction and a way to act as
+another role.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +13,9 @@ from core import tenancy
 
 
 class DatabaseCreation(creation.DatabaseCreation):
-    """Test databases belong to the owner, as real ones do; the tests themselves run as the app role."""
+    """Test databases belong to the owner, as real ones do; the tests themselves run as the app
+    role.
+    """
 
     connection: "DatabaseWrapper"
 
@@ -32,11 +36,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     creation_class = DatabaseCreation
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        """Each transaction learns its tenant as its first act; the setting dies with the transaction."""
+        """Each transaction learns its tenant as its first act; the setting dies with the
+        transaction.
+        """
         super()._set_autocommit(autocommit)
         tenant_id = tenancy.current()
         if not autocommit and tenant_id is not None and self.connection is not None:
-            self.connection.execute("select set_config('app.tenant_id', %s, true)", [str(tenant_id)])
+            self.connection.execute(
+                "select set_config('app.tenant_id', %s, true)", [str(tenant_id)]
+            )
 
     @contextmanager
     def as_role(self, name: str) -> Iterator[None]:
