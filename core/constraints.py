@@ -57,8 +57,8 @@ class RowSecurity(_Deferred):
         return f"DROP POLICY {_quoted(schema_editor, self.name)} ON {table}"
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {"column": self.column}
+        path, _, kwargs = super().deconstruct()
+        return path, (), kwargs | {"column": self.column}
 
 
 class TenantKey(_Deferred):
@@ -88,8 +88,8 @@ class TenantKey(_Deferred):
         return f"ALTER TABLE {table} DROP CONSTRAINT {_quoted(schema_editor, self.name)}"
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {"field": self.field}
+        path, _, kwargs = super().deconstruct()
+        return path, (), kwargs | {"field": self.field}
 
 
 def _quoted(schema_editor: BaseDatabaseSchemaEditor | None, name: str) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django_filters.filterset import FilterSet
 from rest_framework.exceptions import ValidationError
 
 from core import ids
@@ -65,7 +66,7 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """A moment in ISO 8601."""
 
 
-class ResourceFilters(django_filters.FilterSet):
+class ResourceFilters(FilterSet):
     """The filters that every resource has."""
 
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte")

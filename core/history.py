@@ -31,14 +31,14 @@ class TenantHistory(models.Model):
         abstract = True
 
 
-class TenantHistoryManager(HistoryManager):  # type: ignore[misc]
+class TenantHistoryManager(HistoryManager):
     """`alert.history`: the current tenant's rows only, deleted objects' rows included."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(tenant_id=tenancy.required())
 
 
-class FieldHistory(HistoricalRecords):  # type: ignore[misc]
+class FieldHistory(HistoricalRecords):
     """History of one model. `without` names what is never copied: raw records and secrets."""
 
     def __init__(self, *, without: Iterable[str] = (), **options: Any) -> None:

@@ -35,7 +35,8 @@ class PersonBackend(BaseBackend):
         return person if known else None
 
     def get_user(self, user_id: UUID | str) -> Person | None:
-        return Person.objects.filter(pk=user_id, is_active=True).first()
+        person: Person | None = Person.objects.filter(pk=user_id, is_active=True).first()
+        return person
 
     def has_perm(self, user_obj: Any, perm: str, obj: object = None) -> bool:
         return isinstance(user_obj, Person) and user_obj.has_perm(perm)

@@ -12,7 +12,9 @@ from core import audit, tenancy
 class JSONFormatter(logging.Formatter):
     """A record as one line; line breaks in messages are escaped by JSON itself."""
 
-    converter = time.gmtime
+    @staticmethod
+    def converter(seconds: float | None) -> time.struct_time:
+        return time.gmtime(seconds)
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {

@@ -5,7 +5,7 @@ reason.
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import connection, models
 
 from core.models.rows import TenantRow
 from core.models.tenant import Tenant
@@ -70,7 +70,7 @@ def _tables_are_guarded() -> None:
         )
 
 
-def tenant_models() -> list[type]:
+def tenant_models() -> list[type[models.Model]]:
     """Every model whose rows belong to a tenant, history tables included."""
     return [
         model

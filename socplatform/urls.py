@@ -1,5 +1,7 @@
 """Every path of the product."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -37,7 +39,7 @@ router.register("grc/incidents", IncidentViewSet, basename="incident")
 
 public = {"authentication_classes": [], "permission_classes": [AllowAny]}
 
-api = [
+api: list[Any] = [
     re_path(r"^auth/token/?$", SignIn.as_view(), name="auth-token"),
     re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
     re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),

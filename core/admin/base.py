@@ -29,7 +29,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
+class TenantModelAdmin(ModelAdmin):
     """Rows of the session's tenant. Fields are shown; changes are buttons that call services."""
 
     actions = None

@@ -94,8 +94,10 @@ class DeskAdmin(TenantModelAdmin):
         if verb not in {move.verb for move in cycle}:
             raise Http404
         body_class = bodies.body_of(cycle, verb)
-        names = [name for name in body_class().fields if request.POST.get(name)]
-        body = body_class(data={name: request.POST[name] for name in names})
+        names = [str(name) for name in body_class().fields]
+        body = body_class(
+            data={name: request.POST[name] for name in names if request.POST.get(name)}
+        )
         if not body.is_valid():
             problem = describe(ValidationError(body.errors))
             messages.error(request, problem["detail"] if problem else "")

@@ -102,3 +102,11 @@ def bearer(request: Request) -> str | None:
     if len(parts) != 2:
         raise AuthenticationFailed("Write the header as: Authorization: Bearer <token>.")
     return parts[1].decode("ascii", "replace")
+
+
+def actor_of(request: Request) -> Actor:
+    """Who calls: the permissions have made sure that somebody does."""
+    actor: Any = request.auth
+    if not isinstance(actor, Actor):
+        raise AuthenticationFailed(REFUSED)
+    return actor

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import Actor
+from core.api.authentication import actor_of
 from core.models import IdempotencyKey
 from core.problems import Problem
 
@@ -45,7 +46,7 @@ def claim(request: Request) -> Claim | None:
         return None
     if not 0 < len(key) <= MAX_KEY or not key.isprintable():
         raise Problem(400, "bad_input", f"Idempotency-Key has 1 to {MAX_KEY} printable characters.")
-    actor: Actor = request.auth
+    actor = actor_of(request)
     mine = Claim(actor, key, _fingerprint(request))
     if not _locked(mine):
         raise Problem(

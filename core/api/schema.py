@@ -34,7 +34,7 @@ class ResourceSchema(AutoSchema):
         return operation
 
 
-class ShownIdSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ShownIdSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.ShownId"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ class ShownIdSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped
         }
 
 
-class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ReferenceSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.Reference"
     match_subclasses = True
 
@@ -52,21 +52,21 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
         return {"type": "string", "description": f"An id: {self.target.prefix}_…"}
 
 
-class ReferencesSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ReferencesSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.References"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}}
 
 
-class AnyJSONSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class AnyJSONSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.AnyJSON"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {}
 
 
-class BearerSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerSchema(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.TokenAuthentication"
     name = "bearer"
     match_subclasses = True
@@ -75,7 +75,7 @@ class BearerSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
-class SessionSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionSchema(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.TenantSessionAuthentication"
     name = "session"
 

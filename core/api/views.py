@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseBase
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -16,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from core import bodies, ids, problems, workflow
 from core.actors import Actor
 from core.api import idempotency
+from core.api.authentication import actor_of
 from core.api.histories import history_of
 from core.shapes import NoteSerializer
 
@@ -43,8 +45,7 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     @property
     def actor(self) -> Actor:
-        actor: Actor = self.request.auth
-        return actor
+        return actor_of(self.request)
 
     def get_queryset(self) -> Any:
         rows = self.model.objects.all()
@@ -66,7 +67,7 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
         super().initial(request, *args, **kwargs)
         self.claim = idempotency.claim(request)
 
-    def handle_exception(self, exc: Exception) -> Response | HttpResponse:  # type: ignore[override]
+    def handle_exception(self, exc: Exception) -> Response | HttpResponse:
         if isinstance(exc, idempotency.Replay):
             kept = exc.kept
             return HttpResponse(

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from core.models.rows import TenantRow, tenant_rules
+from core.constraints import tenant_rules
+from core.models.rows import TenantRow
 
 
 class AuditEvent(TenantRow):

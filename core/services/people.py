@@ -77,7 +77,7 @@ def invited(token: str) -> tuple[Person, UUID, UUID] | None:
 @audit.verb
 def accept(membership_id: UUID, *, actor: Actor, name: str, password: str) -> Membership:
     """The invited person comes in. Someone new chooses a password; someone known proves theirs."""
-    membership = (
+    membership: Membership = (
         Membership.objects.select_for_update().select_related("person").get(pk=membership_id)
     )
     person = membership.person

@@ -76,17 +76,13 @@ def consider_events(
     """Move detection and first event back when an alert that joins is older than those known."""
     fresh = records.lock(incident)
     earlier: dict[str, Any] = {}
-    if fresh.detected_at is None or detected_at < fresh.detected_at:
-        earlier["detected_at"] = detected_at
-    bound = earlier.get("detected_at") or fresh.detected_at
-    if (
-        first_event_at
-        and first_event_at <= bound
-        and (not fresh.first_event_at or first_event_at < fresh.first_event_at)
-    ):
-        earlier["first_event_at"] = first_event_at
-    if fresh.first_event_at and "first_event_at" not in earlier and fresh.first_event_at > bound:
-        earlier["first_event_at"] = bound
+    detected = min(fresh.detected_at or detected_at, detected_at)
+    if detected != fresh.detected_at:
+        earlier["detected_at"] = detected
+    seen = [moment for moment in (fresh.first_event_at, first_event_at) if moment]
+    first = min([*seen, detected]) if seen else None
+    if first != fresh.first_event_at:
+        earlier["first_event_at"] = first
     records.change(fresh, earlier, actor=actor, verb="consider_events")
 
 

@@ -20,7 +20,7 @@ from soc.services import alerts, comments, reading
 from soc.workflows import ALERT
 
 MAX_BULK = 500
-VIEWS = (
+VIEWS: tuple[tuple[str, dict[str, list[str]]], ...] = (
     ("Waiting", {"status": list(OPEN_ALERTS)}),
     ("Mine", {"status": list(OPEN_ALERTS), "assignee_id": ["me"]}),
     ("Nobody's", {"status": list(OPEN_ALERTS), "assignee_id": ["none"]}),

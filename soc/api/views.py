@@ -67,7 +67,7 @@ class AlertViewSet(Commented):
         return rows if self._with_raw() else rows.for_list()
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"without_raw": not self._with_raw()}
+        return {**super().get_serializer_context(), "without_raw": not self._with_raw()}
 
     def scope_of(self, action_name: str) -> str:
         if action_name == "comments":

@@ -6,9 +6,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 from soc.querysets import AlertManager
 from soc.vocabulary import CATEGORIES, CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES, pairs
 

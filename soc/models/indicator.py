@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 from soc.models.alert import Alert
 from soc.vocabulary import INDICATOR_TYPES, MALICE, pairs
 

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 from grc.models import Incident
 from soc.models.alert import Alert
 from soc.querysets import InvestigationManager

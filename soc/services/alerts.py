@@ -2,7 +2,7 @@
 alert.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -75,9 +75,14 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
 @audit.verb
 def perform(alert: Alert, verb: str, *, actor: Actor, note: str = "", **inputs: Any) -> Alert:
     """Make the move of that name with the inputs its table names."""
-    special = {"escalate": escalate, "close": close, "reclassify": reclassify}.get(verb)
-    if special is not None:
-        return special(alert, actor=actor, note=note, **inputs)
+    special: dict[str, Callable[..., Alert]] = {
+        "escalate": escalate,
+        "close": close,
+        "reclassify": reclassify,
+        "assign": assign,
+    }
+    if verb in special:
+        return special[verb](alert, actor=actor, note=note, **inputs)
     return workflow.perform(alert, verb, actor=actor, note=note, values=inputs)
 
 
@@ -120,7 +125,7 @@ def undo(alert: Alert, *, actor: Actor) -> Alert:
     reason = why_no_undo(fresh, actor=actor)
     if reason:
         raise Conflict(reason)
-    before = fresh.history.order_by("-version")[1]
+    before = _versions(fresh)[1]
     paired = workflow.of(Alert).paired
     values = {"status": before.status} | {name: getattr(before, name) for name in paired}
     return records.change(fresh, values, actor=actor, verb="undo")
@@ -128,7 +133,7 @@ def undo(alert: Alert, *, actor: Actor) -> Alert:
 
 def why_no_undo(alert: Alert, *, actor: Actor) -> str | None:
     """Why this person cannot take the last move back; None when they can."""
-    last, before = [*alert.history.order_by("-version")[:2], None, None][:2]
+    last, before = [*_versions(alert), None, None][:2]
     if last is None or before is None or last.status == before.status:
         return "There is no move to undo here."
     if last.history_user_id != actor.person_id or last.version != alert.version:
@@ -203,3 +208,8 @@ def _malice_changes(alert: Alert, values: Mapping[str, Any], actor: Actor) -> di
         "malice_override_source": actor.email or actor.name,
         "malice_override_at": timezone.now(),
     }
+
+
+def _versions(alert: Any) -> list[Any]:
+    """The two newest versions of an alert."""
+    return list(alert.history.order_by("-version")[:2])

@@ -95,7 +95,8 @@ def duplicate_of(alert: Alert, given: Alert | None) -> UUID | None:
     if alert.duplicate_of_id or not alert.fingerprint:
         return alert.duplicate_of_id
     same = Alert.objects.filter(fingerprint=alert.fingerprint, pk__lt=alert.pk).order_by("pk")
-    return same.values_list("pk", flat=True).first()
+    oldest: UUID | None = same.values_list("pk", flat=True).first()
+    return oldest
 
 
 def one_of(name: str, value: object, words: tuple[str, ...]) -> None:

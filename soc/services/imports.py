@@ -27,7 +27,7 @@ def run(
 
     `progress` is told how many bytes were done. Memory stays flat whatever the file's size.
     """
-    digest = hashlib.file_digest(file, "sha256").digest()
+    digest = _digest(file)
     with _sole_importer(actor, format, digest) as alone:
         counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
         progress(offset)
@@ -46,6 +46,15 @@ def run(
         name: counts.get(name, 0)
         for name in ("read", "created", "duplicates", "rejected", "skipped")
     }
+
+
+def _digest(file: BinaryIO) -> bytes:
+    """The file's identity: a resumed import must be of the very same bytes."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(1024 * 1024):
+        digest.update(chunk)
+    return digest.digest()
 
 
 def _added(counts: dict[str, int], more: dict[str, int], read: int) -> dict[str, int]:

@@ -96,7 +96,7 @@ def _map(batch: Batch, record: Record) -> None:
 
 def _keep_rejects(batch: Batch) -> None:
     """Keep the bytes of each record at fault once per digest."""
-    rows = {}
+    rows: dict[bytes, RejectedRecord] = {}
     for record, reason in batch.rejects:
         digest = hashlib.sha256(record.raw).digest()
         row = RejectedRecord(

@@ -5,9 +5,10 @@ ends FINGERPRINT_LIVES after its last repeat arrived. A repeat of a closed or re
 new alert, which takes over its keys, only when it happened after the closing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -62,7 +63,8 @@ def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
     decisions: dict[int, Decision] = {}
     moved: list[tuple[UUID, UUID]] = []
     for group in groups:
-        old = alerts.get(found[id(group)]) if found[id(group)] else None
+        known = found[id(group)]
+        old = alerts.get(known) if known else None
         decisions |= _decide_group(group, drafts, old)
         target = decisions[group.members[-1]].alert_id
         if target != group.proposed:
@@ -104,7 +106,7 @@ def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
         return {}
     now = timezone.now()
     later = now + FINGERPRINT_LIVES
-    values = {
+    values: dict[str, Any] = {
         "tenant": tenancy.required(),
         "now": now,
         "sources": [name[0] for name, _, _ in rows],
@@ -125,8 +127,8 @@ def _existing(group: _Group, owners: dict[Name, UUID]) -> UUID | None:
     return next((owners[name] for name in names if owners[name] != group.proposed), None)
 
 
-def _locked(pks: object) -> dict[UUID, Alert]:
-    rows = Alert.objects.filter(pk__in=set(pks)).select_for_update().order_by("pk")  # type: ignore[call-overload]
+def _locked(pks: Iterable[UUID]) -> dict[UUID, Alert]:
+    rows = Alert.objects.filter(pk__in=set(pks)).select_for_update().order_by("pk")
     return {row.pk: row for row in rows.only("id", "status", "closed_at", "resolved_at")}
 
 
@@ -134,7 +136,8 @@ def _decide_group(
     group: _Group, drafts: Sequence[AlertDraft], old: Alert | None
 ) -> dict[int, Decision]:
     ended = _ended_at(old)
-    current, follows = (old.pk, None) if old else (None, None)
+    current: UUID | None = old.pk if old else None
+    follows: UUID | None = None
     decisions = {}
     for index in group.members:
         happened = drafts[index].occurred_at

@@ -122,11 +122,14 @@ def record_escalation(
     """That this alert's escalation opened or joined the investigation's incident; once per
     incident.
     """
+    incident = investigation.escalated_to_incident
+    if incident is None:
+        return
     AlertEscalation.objects.bulk_create(
         [
             AlertEscalation(
                 alert=alert,
-                incident_id=investigation.escalated_to_incident_id,
+                incident=incident,
                 investigation=investigation,
                 created_by=actor.person_id,
                 note=note,

@@ -52,7 +52,7 @@ def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
         .exclude(verb="investigation.comment")
         .order_by("id")
     ):
-        found[event.object_id].append(  # type: ignore[index]
+        found[event.object_id].append(
             {
                 "at": event.created_at,
                 "actor_id": ids.show("per", event.actor_id),
@@ -62,7 +62,7 @@ def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
             }
         )
     for comment in Comment.objects.filter(investigation_id__in=pks).order_by("id"):
-        found[comment.investigation_id].append(  # type: ignore[index]
+        found[comment.investigation_id].append(
             {
                 "at": comment.created_at,
                 "actor_id": ids.show("per", comment.created_by),
