@@ -45,6 +45,26 @@ class Input:
         return self.name.removesuffix("_id") if self.model else self.name
 
 
+IRREGULAR = {
+    "hold": "put on hold",
+    "take_out": "taken out",
+    "undo": "undone",
+    "set": "set",
+    "intake": "taken in",
+    "reset": "reset",
+}
+
+
+def past(verb: str) -> str:
+    """A verb as the history tells it: `close` is read as `closed`, `add_alert` as `added alert`."""
+    first, _, rest = verb.partition("_")
+    if first in IRREGULAR:
+        return f"{IRREGULAR[first]} {rest.replace('_', ' ')}".strip()
+    told = f"{first}d" if first.endswith("e") else f"{first}ed"
+    told = f"{first[:-1]}ied" if first.endswith("ry") else told
+    return f"{told} {rest.replace('_', ' ')}".strip()
+
+
 NOTE = Input("note", "Note", help="Optional. It is kept with the move in the history.")
 
 
@@ -63,6 +83,11 @@ class Move:
     clears: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
     icon: str = "arrow_forward"
+
+    @property
+    def past(self) -> str:
+        """The verb as it is told afterwards: `escalated`."""
+        return past(self.verb)
 
 
 @dataclass(frozen=True)

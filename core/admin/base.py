@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from core import ids
+from core import ids, workflow
 from core.actors import Actor
 from core.errors import DomainError
 from core.feed import entries
@@ -152,7 +152,7 @@ def story(row: Any) -> list[dict[str, Any]]:
     names = names_of({entry["actor_id"] for entry in found})
     for entry in found:
         entry["actor"] = names.get(entry["actor_id"], "someone who has left")
-        entry["what"] = entry["verb"].partition(".")[2].replace("_", " ")
+        entry["what"] = workflow.past(entry["verb"].partition(".")[2])
         entry["fields"] = [
             {"name": label(row, name), "old": old, "new": new}
             for name, (old, new) in entry["changes"].items()

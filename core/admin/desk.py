@@ -84,7 +84,7 @@ class DeskAdmin(TenantModelAdmin):
                 lambda: self.service.perform(
                     row, verb, actor=actor_of(request), note=values.get("note") or "", **arguments
                 ),
-                done=f"{cycle[verb].label}: done.",
+                done=f"{self.model._meta.verbose_name.capitalize()} {cycle[verb].past}.",
             )
         return back(request, self.url_of("change", row.shown_id))
 

@@ -120,6 +120,11 @@ def span(minutes: int) -> str:
 
 
 @register.filter
+def duration(minutes: float) -> str:
+    return span(int(minutes))
+
+
+@register.filter
 def times(count: int) -> str:
     """How often it was seen: `once`, `× 38`."""
     return "once" if not count else f"× {count + 1:,}".replace(",", "\u202f")
