@@ -1,7 +1,7 @@
 import os
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from core import tenancy
 from core.services import tenants
@@ -20,9 +20,14 @@ def made(transactional_db):
 
 
 @pytest.fixture
-def in_made_acme(made):
-    with tenancy.tenant_scope(made["acme"]):
-        yield made["acme"]
+def in_acme_now(made):
+    """Calls a function within acme, in a transaction of its own."""
+
+    def call(read):
+        with tenancy.tenant_scope(made["acme"]), transaction.atomic():
+            return read()
+
+    return call
 
 
 @pytest.fixture
