@@ -11,13 +11,14 @@ from soc.services import alerts
 pytestmark = pytest.mark.django_db(transaction=True)
 
 FORGED = """
-insert into core_auditevent select gen_random_uuid(), tenant_id, created_at, {seq}, actor_id, app_id,
-  source_type, verb, object_type, object_id, note, correlation_id, details, hash, 'f' || hash
+insert into core_auditevent ({columns})
+select gen_random_uuid(), tenant_id, created_at, 6, actor_id, app_id, source_type, verb,
+  object_type, object_id, note, correlation_id, details, hash, 'f' || hash
 from core_auditevent where tenant_id = %(acme)s and seq = 3
 """
 COLUMNS = (
-    "id, tenant_id, created_at, seq, actor_id, app_id, source_type, verb, object_type, object_id, note, "
-    "correlation_id, details, previous_hash, hash"
+    "id, tenant_id, created_at, seq, actor_id, app_id, source_type, verb, object_type, object_id, "
+    "note, correlation_id, details, previous_hash, hash"
 )
 DAMAGE = {
     "a flipped character": "update core_auditevent set note = 'x' where {of_acme} and seq = 2",
@@ -25,12 +26,12 @@ DAMAGE = {
     "a deleted event": "delete from core_auditevent where {of_acme} and seq = 2",
     "a deleted first event": "delete from core_auditevent where {of_acme} and seq = 1",
     "a cut-off tail": "delete from core_auditevent where {of_acme} and seq = 5",
-    "an event more": FORGED.format(seq=6).replace("select gen", f"({COLUMNS}) select gen"),
+    "an event more": FORGED.replace("{columns}", COLUMNS),
     "a lost head": "delete from core_audithead where {of_acme}",
     "two events exchanged": """
-        update core_auditevent set seq = -1 where {of_acme} and seq = 2;
+        update core_auditevent set seq = 99 where {of_acme} and seq = 2;
         update core_auditevent set seq = 2 where {of_acme} and seq = 3;
-        update core_auditevent set seq = 3 where {of_acme} and seq = -1""",
+        update core_auditevent set seq = 3 where {of_acme} and seq = 99""",
 }
 
 
@@ -55,7 +56,6 @@ def verify(*args):
 
 
 def as_platform(statements, chains):
-    """No check constraint is in the way of one who holds this role, so neither is one in the test's."""
     with connection.as_role("platform"), connection.cursor() as cursor:
         for statement in statements.replace("{of_acme}", "tenant_id = %(acme)s").split(";"):
             cursor.execute(statement, {"acme": chains["acme"]})
@@ -74,17 +74,9 @@ def test_whole_chains_are_told_with_their_heads(chains):
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damage_is_found_and_named(chains, damage):
-    with connection.as_role("owner"), connection.cursor() as cursor:
-        cursor.execute("alter table core_auditevent drop constraint core_auditevent_seq_check")
     as_platform(DAMAGE[damage], chains)
-    try:
-        status, lines = verify()
-    finally:
-        as_platform("delete from core_auditevent", chains)
-        with connection.as_role("owner"), connection.cursor() as cursor:
-            cursor.execute(
-                "alter table core_auditevent add constraint core_auditevent_seq_check check (seq >= 0)"
-            )
+
+    status, lines = verify()
 
     assert status == 1
     assert lines[0].startswith("broken tenant=acme seq=")

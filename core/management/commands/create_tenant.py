@@ -20,16 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("--admin", required=True, metavar="EMAIL", help="who administers it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        slug = options["slug"]
+        slug, email = options["slug"], options["admin"]
         try:
             with connection.as_role("platform"), transaction.atomic():  # type: ignore[attr-defined]
-                invitation = tenants.create(
-                    slug, name=options["name"], admin_email=options["admin"]
-                )
+                invitation = tenants.create(slug, name=options["name"], admin_email=email)
         except DomainError as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(
-            f"The tenant {slug} is made. Send this link to {options['admin']}; it is not shown again\n"
+            f"The tenant {slug} is made. Send this link to {email}; it is not shown again\n"
             f"and works for {people.INVITATION_DAYS} days:"
         )
         self.stdout.write(f"{settings.BASE_URL}/admin/invitation/{invitation.token}/")
