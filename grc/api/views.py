@@ -6,8 +6,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import Writing, verb
-from grc.api.filters import IncidentFilters
 from grc.api.serializers import IncidentSerializer
+from grc.filters import IncidentFilters
 from grc.models import Incident
 from grc.services import incidents
 

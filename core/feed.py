@@ -1,13 +1,11 @@
-"""The history of one object: audit events (who, what, why) with the field changes that go with them."""
+"""The history of one object: audit events (who, what, why) with the field changes that go with
+them.
+"""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
-from rest_framework.utils.urls import replace_query_param
-
-from core import ids
 from core.models import AuditEvent
 
 PAGE = 50
@@ -15,7 +13,9 @@ QUIET = {"updated_at", "updated_by", "version", "tenant_id", "id", "created_at",
 
 
 def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[dict[str, Any]]:
-    """Events of an object, newest first: at, actor, verb, note, correlation and `changes` {field: [old, new]}."""
+    """Events of an object, newest first: at, actor, verb, note, correlation and `changes` {field:
+    [old, new]}.
+    """
     versions = _versions(obj, before, limit)
     events = AuditEvent.objects.filter(object_id=obj.pk)
     wanted = [version.event_id for version in versions]
@@ -26,20 +26,6 @@ def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[
     changes = _changes(versions)
     found = [_entry(event, changes.get(pk, {})) for pk, event in newest.items()]
     return sorted(found, key=lambda entry: entry["event"], reverse=True)[:limit]
-
-
-def history_of(obj: Any, request: Request) -> dict[str, Any]:
-    """One page of the history as the API answers it."""
-    text = request.query_params.get("cursor")
-    before = ids.read(AuditEvent.ID_PREFIX, text) if text else None
-    if text and before is None:
-        raise ValidationError({"cursor": ["This cursor is not one of ours. Start at the first page."]})
-    found = entries(obj, before=before, limit=PAGE + 1)
-    following = None
-    if len(found) > PAGE:
-        last = ids.show(AuditEvent.ID_PREFIX, found[PAGE - 1]["event"])
-        following = replace_query_param(request.build_absolute_uri(), "cursor", last or "")
-    return {"results": [_shown(entry) for entry in found[:PAGE]], "next": following, "previous": None}
 
 
 def _versions(obj: Any, before: UUID | None, limit: int) -> list[Any]:
@@ -55,7 +41,7 @@ def _versions(obj: Any, before: UUID | None, limit: int) -> list[Any]:
 def _changes(versions: list[Any]) -> dict[UUID, dict[str, list[Any]]]:
     """What each event changed; several versions of one event are read as one step."""
     found: dict[UUID, dict[str, list[Any]]] = {}
-    for newer, older in zip(versions, versions[1:], strict=False):
+    for newer, older in pairwise(versions):
         names = [field.attname for field in newer.tracked_fields if field.attname not in QUIET]
         pairs = {name: [getattr(older, name), getattr(newer, name)] for name in names}
         found[newer.event_id] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
@@ -73,8 +59,3 @@ def _entry(event: AuditEvent, changes: dict[str, list[Any]]) -> dict[str, Any]:
         "changes": changes,
         "details": event.details,
     }
-
-
-def _shown(entry: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: value for name, value in entry.items() if name not in ("event", "details")}
-    return shown | {"actor_id": ids.show("per", entry["actor_id"]), "correlation_id": str(entry["correlation_id"])}

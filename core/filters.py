@@ -1,19 +1,19 @@
-"""Filters of lists: a fixed set per resource, by name or as `filter[name]`; anything else is refused by name."""
+"""Filters of lists: a fixed set per resource, by name or as `filter[name]`; anything else is
+refused by name.
+"""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django_filters.filterset import FilterSet
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
 from core import ids
-from core.api.pagination import CursorById
 
-RESERVED = {*CursorById.page_query, "include", "format"}
+RESERVED = {"limit", "cursor", "ordering", "count", "include", "format"}
 
 
 class WordsFilter(django_filters.CharFilter):
@@ -23,7 +23,9 @@ class WordsFilter(django_filters.CharFilter):
         super().__init__(*args, **kwargs)
         self.words = words
         self.param = ""
-        self.extra["help_text"] = "One or several, with commas." + (f" Of: {', '.join(words)}." if words else "")
+        self.extra["help_text"] = "One or several, with commas." + (
+            f" Of: {', '.join(words)}." if words else ""
+        )
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if not value:
@@ -36,7 +38,9 @@ class WordsFilter(django_filters.CharFilter):
     def _known(self, word: str) -> str:
         found = next((known for known in self.words if known.lower() == word.lower()), None)
         if found is None:
-            raise ValidationError({self.param: [f"'{word}' is not one of: {', '.join(self.words)}."]})
+            raise ValidationError(
+                {self.param: [f"'{word}' is not one of: {', '.join(self.words)}."]}
+            )
         return found
 
 
@@ -62,7 +66,7 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """A moment in ISO 8601."""
 
 
-class ResourceFilters(django_filters.FilterSet):
+class ResourceFilters(FilterSet):
     """The filters that every resource has."""
 
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
@@ -80,43 +84,10 @@ class ResourceFilters(django_filters.FilterSet):
         return queryset.filter(tags__contains=[value])
 
 
-class TenantFilterBackend:
-    """Applies a viewset's `filterset_class`; an unknown name or a bad value is a 400 that names it."""
-
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
-        filterset_class = getattr(view, "filterset_class", None)
-        known: Callable[[str], bool] = (filterset_class.base_filters if filterset_class else {}).__contains__
-        params = unwrapped(request.query_params)
-        for name in params:
-            if name not in RESERVED and not known(name):
-                raise ValidationError({name: ["There is no such filter."]})
-        if filterset_class is None:
-            return queryset
-        filterset = filterset_class(params, queryset=queryset, request=request)
-        if not filterset.is_valid():
-            raise ValidationError(filterset.errors)
-        filtered: QuerySet[Any] = filterset.qs
-        return filtered
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        filterset_class = getattr(view, "filterset_class", None)
-        if filterset_class is None:
-            return []
-        return [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "schema": {"type": "string"}
-                | ({"format": "date-time"} if isinstance(each, MomentFilter) else {}),
-                "description": f"{each.extra.get('help_text', '')} Also as `filter[{name}]`.".strip(),
-            }
-            for name, each in sorted(filterset_class.base_filters.items())
-        ]
-
-
 def unwrapped(params: QueryDict) -> QueryDict:
-    """`filter[name]=x` read as `name=x`. NUL finds nothing anywhere and is refused before the database sees it."""
+    """`filter[name]=x` read as `name=x`. NUL finds nothing anywhere and is refused before the
+    database sees it.
+    """
     plain = QueryDict(mutable=True)
     for name, values in params.lists():
         bare = name[7:-1] if name.startswith("filter[") and name.endswith("]") else name

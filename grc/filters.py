@@ -1,6 +1,6 @@
 """Filters of the incident list."""
 
-from core.api.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
+from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import INCIDENT
 

@@ -1,0 +1,52 @@
+"""Filters of the API's lists."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from core.filters import RESERVED, MomentFilter, unwrapped
+
+
+class TenantFilterBackend:
+    """Applies a viewset's `filterset_class`; an unknown name or a bad value is a 400 that names
+    it.
+    """
+
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
+        filterset_class = getattr(view, "filterset_class", None)
+        known = set(filterset_class.base_filters if filterset_class else ())
+        params = unwrapped(request.query_params)
+        for name in params:
+            if name not in RESERVED and name not in known:
+                raise ValidationError({name: ["There is no such filter."]})
+        if filterset_class is None:
+            return queryset
+        filterset = filterset_class(params, queryset=queryset, request=request)
+        if not filterset.is_valid():
+            raise ValidationError(filterset.errors)
+        filtered: QuerySet[Any] = filterset.qs
+        return filtered
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        filterset_class = getattr(view, "filterset_class", None)
+        if filterset_class is None:
+            return []
+        return [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string"}
+                | ({"format": "date-time"} if isinstance(each, MomentFilter) else {}),
+                "description": _description(name, each),
+            }
+            for name, each in sorted(filterset_class.base_filters.items())
+        ]
+
+
+def _description(name: str, each: Any) -> str:
+    return f"{each.extra.get('help_text', '')} Also as `filter[{name}]`.".strip()

@@ -1,0 +1,123 @@
+"""Pages by cursor over an index: as quick at the millionth row as at the first, and without
+counting.
+
+Shared by the API's lists and the admin's.
+"""
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.dateparse import parse_datetime
+
+from core.errors import BadInput
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+# Ids are ULIDs: their order is the order of creation.
+ORDERINGS = {
+    "-created_at": ("-id",),
+    "created_at": ("id",),
+    "-updated_at": ("-updated_at", "-id"),
+    "updated_at": ("updated_at", "id"),
+}
+DEFAULT_ORDERING = "-created_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place between two rows: a row's sort values, and on which side of it the page lies."""
+
+    values: list[str]
+    backwards: bool
+
+    def encode(self) -> str:
+        packed = orjson.dumps([self.backwards, *self.values])
+        return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str, fields: list[str]) -> "Cursor":
+        try:
+            packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            backwards, *values = orjson.loads(packed)
+            for field, value in zip(fields, values, strict=True):
+                if (UUID(value) if field == "id" else parse_datetime(value)) is None:
+                    raise ValueError(field)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise BadInput(
+                "This cursor is not one of ours. Start at the first page.", field="cursor"
+            ) from error
+        return cls(values, bool(backwards))
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of a list, and the cursors of its neighbours where there are any."""
+
+    rows: list[Any]
+    next: str | None
+    previous: str | None
+
+
+def cut(queryset: QuerySet[Any], *, ordering: str, limit: int, cursor_text: str | None) -> Page:
+    """One page of a queryset. Raises BadInput for an ordering or a cursor that is not ours."""
+    if ordering not in ORDERINGS:
+        raise BadInput(f"Use one of: {', '.join(ORDERINGS)}.", field="ordering")
+    order = ORDERINGS[ordering]
+    cursor = (
+        Cursor.decode(cursor_text, [name.lstrip("-") for name in order]) if cursor_text else None
+    )
+    backwards = cursor is not None and cursor.backwards
+    direction = tuple(_turned(name) for name in order) if backwards else order
+    rows = queryset.filter(_beyond(direction, cursor.values)) if cursor else queryset
+    found = list(rows.order_by(*direction)[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    if backwards:
+        found.reverse()
+    return Page(
+        found,
+        next=_edge(found[-1:], order, backwards=False) if more or backwards else None,
+        previous=_edge(found[:1], order, backwards=True)
+        if cursor and (more or not backwards)
+        else None,
+    )
+
+
+def estimated_count(queryset: QuerySet[Any]) -> int:
+    """How many rows the planner expects: no scan."""
+    sql, params = queryset.order_by().query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0]
+    loaded = orjson.loads(plan) if isinstance(plan, (str, bytes)) else plan
+    return int(loaded[0]["Plan"]["Plan Rows"])
+
+
+def _edge(row: list[Any], order: tuple[str, ...], *, backwards: bool) -> str | None:
+    if not row:
+        return None
+    values = [_text(getattr(row[0], name.lstrip("-"))) for name in order]
+    return Cursor(values, backwards).encode()
+
+
+def _beyond(order: tuple[str, ...], values: list[str]) -> Q:
+    """Rows after the cursor in this order, as (a, b) > (x, y) is written for the ORM."""
+    condition = Q()
+    equal = Q()
+    for name, value in zip(order, values, strict=True):
+        field = name.lstrip("-")
+        condition |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
+        equal &= Q(**{field: value})
+    return condition
+
+
+def _turned(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _text(value: Any) -> str:
+    return str(value.isoformat() if hasattr(value, "isoformat") else value)
