@@ -83,7 +83,8 @@ class Refresh(TokenView):
     def post(self, request: Request) -> Response:
         """A new pair for a refresh token, once; using one again ends the whole family."""
         return _answer(
-            tokens.refresh(**self.checked(request)), "This refresh token is not valid any more."
+            tokens.refresh(self.checked(request)["refresh"]),
+            "This refresh token is not valid any more.",
         )
 
 
