@@ -6,7 +6,6 @@ The answer is stored in the transaction of its effect. A key whose first request
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -17,8 +16,8 @@ from core.actors import Actor
 from core.api.authentication import actor_of
 from core.models import IdempotencyKey
 from core.problems import Problem
+from core.services.upkeep import ANSWERS_KEPT_FOR
 
-KEPT_FOR = timedelta(hours=24)
 MAX_KEY = 255
 
 
@@ -55,7 +54,7 @@ def claim(request: Request) -> Claim | None:
             "The first request with this Idempotency-Key still runs. Try again shortly.",
         )
     kept = IdempotencyKey.objects.filter(
-        person_id=actor.person_id, key=key, created_at__gt=timezone.now() - KEPT_FOR
+        person_id=actor.person_id, key=key, created_at__gt=timezone.now() - ANSWERS_KEPT_FOR
     ).first()
     if kept is None:
         return mine
