@@ -7,19 +7,10 @@ from playwright.sync_api import sync_playwright
 
 from socplatform.launch import browser as installed
 from tests import factories
+from tests.browser.chromium import QUIET
 
 # Playwright keeps an event loop in this thread; Django would take every query for an async one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")
