@@ -97,7 +97,7 @@ class SessionSchema(OpenApiAuthenticationExtension):
 def with_problems(
     result: dict[str, Any], generator: Any, request: Any, public: bool
 ) -> dict[str, Any]:
-    """Every operation may answer with a problem document; paths stand without their optional slash."""
+    """Every operation may answer with a problem; paths stand without their optional slash."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
     answer = {
