@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,21 +13,43 @@ from core.actors import Actor
 from core.errors import BadInput
 from grc.models import Incident
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One linked object as the incident's page shows it."""
+
+    title: str
+    url: str
+    severity: str
+    status: str
+    at: datetime | None
+    note: str = ""
+
+
 Read = Callable[[Iterable[UUID]], dict[UUID, Any]]
 Write = Callable[..., None]
+Describe = Callable[[list[UUID]], list[Item]]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    title: str
     read: Read
+    describe: Describe
     write: Write | None
 
 
 _links: dict[str, Link] = {}
 
 
-def register(name: str, *, read: Read, write: Write | None = None) -> None:
-    _links[name] = Link(read, write)
+def register(
+    name: str, *, title: str, read: Read, describe: Describe, write: Write | None = None
+) -> None:
+    _links[name] = Link(title, read, describe, write)
+
+
+def panels(linked: dict[str, list[UUID]]) -> list[tuple[str, list[Item]]]:
+    """What each link shows of one incident's page, by its title."""
+    return [(link.title, link.describe(linked.get(name, []))) for name, link in _links.items()]
 
 
 def names() -> list[str]:

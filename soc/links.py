@@ -1,19 +1,61 @@
 """What soc gives to grc: the investigations and alerts of incidents, and a say in closing them."""
 
+from uuid import UUID
+
+from django.urls import reverse
+
 from grc import links as grc_links
 from grc.models import Incident
 from grc.workflows import INCIDENT
-from soc.models import Investigation
+from soc.models import Alert, Investigation
 from soc.services import links
 
 
 def register() -> None:
     """Called once, when all apps are loaded."""
     grc_links.register(
-        "consolidated_investigation_ids", read=links.investigations_of_incidents, write=links.set_investigations
+        "consolidated_investigation_ids",
+        title="Investigations",
+        read=links.investigations_of_incidents,
+        describe=describe_investigations,
+        write=links.set_investigations,
     )
-    grc_links.register("triggered_by_alert_ids", read=links.escalated_alerts)
+    grc_links.register(
+        "triggered_by_alert_ids",
+        title="Alerts that led here",
+        read=links.escalated_alerts,
+        describe=describe_alerts,
+    )
     INCIDENT.add_guard("close", no_open_investigation)
+
+
+def describe_investigations(pks: list[UUID]) -> list[grc_links.Item]:
+    rows = Investigation.objects.filter(pk__in=pks).order_by("id")
+    return [
+        grc_links.Item(
+            title=str(row),
+            url=reverse("admin:soc_investigation_change", args=[row.shown_id]),
+            severity=row.priority,
+            status=row.status,
+            at=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def describe_alerts(pks: list[UUID]) -> list[grc_links.Item]:
+    rows = Alert.objects.for_list().filter(pk__in=pks).order_by("occurred_at")
+    return [
+        grc_links.Item(
+            title=row.title,
+            url=reverse("admin:soc_alert_change", args=[row.shown_id]),
+            severity=row.severity,
+            status=row.status,
+            at=row.occurred_at,
+            note=row.host_name or row.user_name or "",
+        )
+        for row in rows
+    ]
 
 
 def no_open_investigation(incident: Incident) -> str | None:

@@ -1,15 +1,179 @@
-"""The admin as the analyst's desk."""
+"""The admin as the analyst's desk: its frame, the Now page, the tenant switcher, passwords and invitations."""
 
-from django.http import HttpRequest
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import login, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.cache import never_cache
 from unfold.sites import UnfoldAdminSite
+
+from core import identity, tenancy
+from core.actors import Actor
+from core.errors import DomainError
+from core.models import Person
+from core.services import people
+from core.web import choose_tenant
+from socplatform.dashboard import now
+
+RAIL = (
+    ("Now", "bolt", "admin:index", ""),
+    ("Queue", "inbox", "admin:soc_alert_changelist", "soc:read"),
+    ("Investigate", "travel_explore", "admin:soc_investigation_changelist", "soc:read"),
+    ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
+    ("Indicators", "fingerprint", "admin:soc_indicator_changelist", "soc:read"),
+    ("Rejected", "move_to_inbox", "admin:soc_rejectedrecord_changelist", "soc:read"),
+    ("People", "group", "admin:core_membership_changelist", "admin:tenant"),
+    ("Keys", "key", "admin:core_application_changelist", "admin:tenant"),
+    ("Audit", "history", "admin:core_auditevent_changelist", "admin:tenant"),
+)
+LAST_OF_WORK = "Rejected"
 
 
 class SocAdminSite(UnfoldAdminSite):
-    """For signed-in people who have chosen a tenant."""
+    """For signed-in people; what they see, their tenant and scopes decide."""
 
-    site_header = "SOC platform"
-    site_title = "SOC platform"
-    enable_nav_sidebar = True
+    site_header = site_title = "SOC platform"
+    index_title = "Now"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and getattr(request.user, "is_staff", False)
+        return request.user.is_active and bool(getattr(request.user, "is_staff", False))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context: dict[str, Any] = super().each_context(request)
+        return context | _frame(request)
+
+    def get_urls(self) -> list[Any]:
+        own = [
+            path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
+            path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
+        ]
+        return own + super().get_urls()
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        actor = getattr(request.user, "actor", None)
+        context = self.each_context(request) | {"title": "Now"} | (now(actor) if actor else {})
+        return TemplateResponse(request, "desk/now.html", context)
+
+    def choose_tenant(self, request: HttpRequest) -> HttpResponse:
+        """Work in another tenant of one's own; a tenant without a membership is not found."""
+        wanted = request.POST.get("tenant", "")
+        place = next((place for place in _places(request) if str(place.tenant_id) == wanted), None)
+        if request.method == "POST" and place:
+            choose_tenant(request, place.tenant_id)
+            messages.success(request, f"You work in {place.name} now.")
+        elif request.method == "POST":
+            messages.error(request, "Not found here. You may have left that tenant.")
+        return redirect("admin:index")
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A person's own password; every other session and token of theirs ends."""
+        problem = ""
+        person, actor = request.user, getattr(request.user, "actor", None)
+        if actor is None or not isinstance(person, Person):
+            return redirect("admin:index")
+        if request.method == "POST":
+            old, new = request.POST.get("old_password", ""), request.POST.get("password", "")
+            try:
+                people.change_password(person, actor=actor, old=old, new=new)
+            except DomainError as refusal:
+                problem = refusal.message
+            else:
+                update_session_auth_hash(request, person)
+                messages.success(request, "Your password is changed. Other sessions have ended.")
+                return redirect("admin:index")
+        fields = [
+            _secret("old_password", "Present password", "current-password"),
+            _secret("password", "New password", "new-password", help="At least 12 characters."),
+        ]
+        return self._form(request, "Change your password", fields, "Change it", problem)
+
+    def invitation(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Come in through an invitation link."""
+        found = people.invited(token)
+        if found is None:
+            text = "It is used, older than seven days, or not complete. Ask for a new one."
+            return self._form(request, "This link does not work", [], "", "", text=text, status=404)
+        person, tenant_id, membership_id = found
+        problem = ""
+        if request.method == "POST":
+            try:
+                self._accept(request, person, tenant_id, membership_id)
+            except DomainError as refusal:
+                problem = refusal.message
+            else:
+                return redirect("admin:index")
+        new = not person.password or not person.has_usable_password()
+        fields = [{"name": "name", "label": "Your name", "type": "text", "value": person.name}] if new else []
+        help_text = "At least 12 characters." if new else "The one you sign in with already."
+        fields.append(_secret("password", "Password", "new-password" if new else "current-password", help=help_text))
+        text = f"You are invited as {person.email}."
+        return self._form(request, "Welcome", fields, "Come in", problem, text=text)
+
+    def _accept(self, request: HttpRequest, person: Person, tenant_id: UUID, membership_id: UUID) -> None:
+        actor = Actor(person.pk, tenant_id, frozenset(), "frontend", person.name, person.email)
+        with tenancy.tenant_scope(tenant_id):
+            membership = people.accept(
+                membership_id,
+                actor=actor,
+                name=request.POST.get("name", ""),
+                password=request.POST.get("password", ""),
+            )
+        login(request, membership.person, backend="core.permissions.PersonBackend")
+        choose_tenant(request, tenant_id)
+
+    def _form(
+        self,
+        request: HttpRequest,
+        title: str,
+        fields: list[dict[str, Any]],
+        button: str,
+        problem: str,
+        *,
+        text: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {
+            **super().each_context(request),
+            "title": title,
+            "fields": fields,
+            "button": button,
+            "problem": problem,
+            "text": text,
+        }
+        return TemplateResponse(request, "desk/form.html", context, status=status)
+
+
+def _secret(name: str, label: str, autocomplete: str, **more: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": label,
+        "type": "password",
+        "autocomplete": autocomplete,
+        "required": True,
+    } | more
+
+
+def _places(request: HttpRequest) -> list[identity.Place]:
+    return identity.places(request.user) if isinstance(request.user, Person) else []
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    """The rail's entries that this person may open, and their tenants."""
+    actor: Actor | None = getattr(request.user, "actor", None)
+    places = _places(request)
+    rail = []
+    for title, icon, name, scope in RAIL:
+        if actor is None or (scope and not actor.may(scope)):
+            continue
+        url = reverse(name)
+        active = request.path == url or (name != "admin:index" and request.path.startswith(url))
+        rail.append({"title": title, "icon": icon, "url": url, "active": active, "gap": title == LAST_OF_WORK})
+    tenant = next((place.name for place in places if actor and place.tenant_id == actor.tenant_id), "")
+    return {"desk_rail": rail, "desk_places": places if actor else [], "desk_tenant": tenant}

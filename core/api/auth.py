@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from core.api import problems
-from core.api.serializers import StrictSerializer
+from core import problems
 from core.services import tokens
+from core.shapes import StrictSerializer
 
 WRONG = "E-mail, password or tenant do not fit together."
 

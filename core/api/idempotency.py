@@ -14,8 +14,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import Actor
-from core.api.problems import Problem
 from core.models import IdempotencyKey
+from core.problems import Problem
 
 KEPT_FOR = timedelta(hours=24)
 MAX_KEY = 255

@@ -35,14 +35,14 @@ class ResourceSchema(AutoSchema):
 
 
 class ShownIdSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    target_class = "core.api.serializers.ShownId"
+    target_class = "core.shapes.ShownId"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": ["string", "null"], "examples": [f"{self.target.prefix}_01jd3v6z0000000000000000000"[:30]]}
 
 
 class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    target_class = "core.api.serializers.Reference"
+    target_class = "core.shapes.Reference"
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
@@ -50,14 +50,14 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
 
 
 class ReferencesSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    target_class = "core.api.serializers.References"
+    target_class = "core.shapes.References"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}}
 
 
 class AnyJSONSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
-    target_class = "core.api.serializers.AnyJSON"
+    target_class = "core.shapes.AnyJSON"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {}

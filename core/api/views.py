@@ -13,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from core import ids, workflow
+from core import bodies, ids, problems, workflow
 from core.actors import Actor
-from core.api import idempotency, moves, problems
-from core.api.feed import history_of
-from core.api.serializers import NoteSerializer
+from core.api import idempotency
+from core.api.histories import history_of
+from core.shapes import NoteSerializer
 
 _ETAG = re.compile(r'"v(\d+)"')
 
@@ -153,7 +153,7 @@ class Writing(Reading):
     def move(self, verb: str) -> Response:
         """Make a move of the resource's life cycle with the inputs of its table."""
         cycle = workflow.of(self.model)
-        values = self.checked(moves.body_of(cycle, verb))
+        values = self.checked(bodies.body_of(cycle, verb))
         arguments = workflow.arguments(cycle[verb], values)
         note = values.get("note") or ""
         return self.shown(self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments))
@@ -163,7 +163,7 @@ def verb(model: Any, name: str) -> Callable[[Any], Any]:
     """Make a method the `@action` of one move: POST …/{id}/name with that move's body."""
 
     def decorate(function: Any) -> Any:
-        body = moves.body_of(workflow.of(model), name)
+        body = bodies.body_of(workflow.of(model), name)
         described = extend_schema(request=body, description=function.__doc__)(function)
         return action(detail=True, methods=["post"], url_path=name, url_name=name)(described)
 

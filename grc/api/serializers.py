@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core import ids
-from core.api.serializers import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer
+from core.shapes import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer
 from grc.models import Incident
 
 

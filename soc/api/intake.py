@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.authentication import KeyAuthentication, TenantSessionAuthentication
-from core.api.problems import Problem
 from core.api.views import TenantViewSet
+from core.problems import Problem
 from soc.intake import formats
 from soc.intake.envelope import EnvelopeError, TooManyRecordsError, split
 from soc.models import Alert

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core import ids
-from core.api.serializers import (
+from core.shapes import (
     BASE_FIELDS,
     AnyJSON,
     PersonReference,

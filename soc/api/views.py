@@ -8,10 +8,9 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core import ids, workflow
-from core.api import moves, problems
-from core.api.serializers import StrictSerializer
+from core import bodies, ids, problems, workflow
 from core.api.views import Reading, Writing, verb
+from core.shapes import StrictSerializer
 from soc import filters
 from soc.api.serializers import (
     AlertSerializer,
@@ -165,7 +164,7 @@ def _bulk_body(verb: str) -> type[StrictSerializer]:
         return type("AlertBulkAssignBody", (AssignBody,), {"ids": ids_field})
     if verb not in {move.verb for move in workflow.of(Alert)}:
         raise problems.Problem(404, "not_found", problems.NOT_FOUND)
-    return type(f"AlertBulk{verb.capitalize()}Body", (moves.body_of(workflow.of(Alert), verb),), {"ids": ids_field})
+    return type(f"AlertBulk{verb.capitalize()}Body", (bodies.body_of(workflow.of(Alert), verb),), {"ids": ids_field})
 
 
 def _result(text: str, each: Exception | Alert) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.serializers import NoteSerializer, Reference, StrictSerializer
+from core.shapes import NoteSerializer, Reference, StrictSerializer
 from core.workflow import Input, Move, Workflow
 
 _made: dict[tuple[str, str], type[StrictSerializer]] = {}

@@ -1,0 +1,168 @@
+"""The base of every model in the admin: tenant's rows only, scopes as permissions, no rules of its own."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+
+from core import ids
+from core.actors import Actor
+from core.errors import DomainError
+from core.feed import entries
+from core.models import Membership, Person
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who acts in this request; 404 without a tenant, as for everything that is not there."""
+    actor: Actor | None = getattr(request.user, "actor", None)
+    if actor is None:
+        raise Http404
+    return actor
+
+
+class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
+    """Rows of the session's tenant. Fields are shown; changes are buttons that call services."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    list_fullwidth = True
+    ordering = ("-id",)
+    read_scope: ClassVar[str] = "soc:read"
+    fields_shown: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        actor_of(request)
+        rows: QuerySet[Any] = self.model.objects.all()
+        return rows.order_by(*self.ordering)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        pk = ids.read(getattr(self.model, "ID_PREFIX", ""), object_id)
+        return self.get_queryset(request).filter(pk=pk).first() if pk and from_field is None else None
+
+    def found(self, request: HttpRequest, object_id: str) -> Any:
+        """The row of an id in a path; 404 for everything else."""
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._may_read(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_read(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def _may_read(self, request: HttpRequest) -> bool:
+        actor: Actor | None = getattr(request.user, "actor", None)
+        return actor is not None and actor.may(self.read_scope)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices are the tenant's rows; people are its members."""
+        target = db_field.remote_field.model
+        if target is Person:
+            members = Membership.objects.filter(is_active=True).values("person_id")
+            kwargs["queryset"] = Person.objects.filter(pk__in=members)
+        else:
+            kwargs["queryset"] = target.objects.all()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Who did what, when and why."""
+        row = self.found(request, object_id)
+        if not self.has_view_permission(request, row):
+            raise Http404
+        context = self.page_context(request, row, title=f"History of {row}") | {"entries": story(row)}
+        return TemplateResponse(request, "desk/history.html", context)
+
+    def page_context(self, request: HttpRequest, row: Any, **more: Any) -> dict[str, Any]:
+        """What every page of ours has: the site, the object, and what it is called."""
+        return {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "object": row,
+            "actor": actor_of(request),
+            **more,
+        }
+
+    def url_of(self, name: str, *args: Any) -> str:
+        meta = self.model._meta
+        return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=args)
+
+    def attempt(self, request: HttpRequest, call: Any, done: str) -> Any:
+        """Run a service for a page: its refusal becomes a message, and what it half did is undone."""
+        try:
+            with transaction.atomic():
+                result = call()
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return None
+        if done:
+            messages.success(request, done)
+        return result
+
+    def log_addition(self, *args: Any) -> None:
+        """Django's own log is off: the audit trail replaces it."""
+
+    def log_change(self, *args: Any) -> None:
+        """As above."""
+
+    def log_deletions(self, *args: Any) -> None:
+        """As above."""
+
+
+class ReadingAdmin(TenantModelAdmin):
+    """A list and a page to read; nothing here is changed by hand."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [field.name for field in self.model._meta.fields]
+
+
+def story(row: Any) -> list[dict[str, Any]]:
+    """The history of an object with names for people and words for verbs."""
+    found = entries(row)
+    names = names_of({entry["actor_id"] for entry in found})
+    for entry in found:
+        entry["actor"] = names.get(entry["actor_id"], "someone who has left")
+        entry["what"] = entry["verb"].partition(".")[2].replace("_", " ")
+        entry["fields"] = [
+            {"name": label(row, name), "old": old, "new": new}
+            for name, (old, new) in entry["changes"].items()
+        ]
+    return found
+
+
+def names_of(person_ids: set[UUID]) -> dict[UUID, str]:
+    """Names of people who have written in this tenant."""
+    return dict(Person.objects.filter(pk__in=person_ids).values_list("pk", "name"))
+
+
+def label(row: Any, attname: str) -> str:
+    fields: list[Any] = row._meta.fields
+    name = next((field.verbose_name for field in fields if field.attname == attname), attname)
+    return str(name).replace("_", " ")
+
+
+def back(request: HttpRequest, fallback: str) -> HttpResponse:
+    """Return to a page of ours named in the form, else to the fallback."""
+    target = request.POST.get("next", "")
+    safe = target.startswith("/admin/") and "\\" not in target and "//" not in target
+    return redirect(target if safe else fallback)

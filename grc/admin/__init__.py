@@ -1,0 +1,5 @@
+"""Incidents in the admin."""
+
+from grc.admin import incidents
+
+__all__ = ["incidents"]

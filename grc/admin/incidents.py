@@ -1,0 +1,63 @@
+"""The incident's list and page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.admin.desk import DeskAdmin
+from grc import links
+from grc.filters import IncidentFilters
+from grc.models import Incident
+from grc.models.incident import FACTS
+from grc.services import incidents
+from grc.workflows import INCIDENT
+
+STEPS = ("detected", "contained", "eradicated", "recovered", "closed")
+
+
+@admin.register(Incident)
+class IncidentAdmin(DeskAdmin):
+    read_scope = "grc:read"
+    service = incidents
+    page_template = "desk/incident.html"
+    list_template = "desk/cases.html"
+    filterset_class = IncidentFilters
+    heading = "Incidents"
+
+    def list_queryset(self, request: HttpRequest) -> Any:
+        return Incident.objects.select_related("owner")
+
+    def listed(self, rows: list[Any]) -> list[Any]:
+        held = links.read("triggered_by_alert_ids", [row.pk for row in rows])
+        return [
+            {
+                "row": row,
+                "number": row.incident_number,
+                "severity": row.severity,
+                "person": row.owner,
+                "count": len(held.get(row.pk, [])),
+            }
+            for row in rows
+        ]
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "statuses": INCIDENT.statuses,
+            "of_what": "incident",
+            "empty": "No incidents yet. Escalating an alert or an investigation opens one.",
+        }
+
+    def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        shown: Any = incidents.with_links([row])[0]
+        reached = STEPS.index(row.status)
+        steps = [
+            {"name": name, "at": getattr(row, f"{name}_at"), "done": place < reached, "now": place == reached}
+            for place, name in enumerate(STEPS)
+        ]
+        return {
+            "incident": row,
+            "steps": steps,
+            "facts": [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")],
+            "lineage": links.panels(shown.shown_links),
+        }

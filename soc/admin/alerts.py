@@ -1,0 +1,189 @@
+"""The alert queue and the alert page."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+
+from core import ids, workflow
+from core.admin.base import actor_of, back, names_of
+from core.admin.desk import DeskAdmin
+from core.errors import DomainError
+from grc.models import Incident
+from grc.workflows import OPEN as OPEN_INCIDENTS
+from soc import summaries, vocabulary
+from soc.filters import AlertFilters
+from soc.models import Alert, Comment, Investigation
+from soc.querysets import OPEN_ALERTS
+from soc.services import alerts, comments, reading
+from soc.workflows import ALERT
+
+MAX_BULK = 500
+VIEWS = (
+    ("Waiting", {"status": list(OPEN_ALERTS)}),
+    ("Mine", {"status": list(OPEN_ALERTS), "assignee_id": ["me"]}),
+    ("Nobody's", {"status": list(OPEN_ALERTS), "assignee_id": ["none"]}),
+    ("Critical and high", {"status": list(OPEN_ALERTS), "severity": ["critical", "high"]}),
+    ("Ended", {"status": ["resolved", "closed", "suppressed"]}),
+    ("All", {}),
+)
+BULK_VERBS = ("acknowledge", "triage", "resolve", "close", "suppress")
+
+
+@admin.register(Alert)
+class AlertAdmin(DeskAdmin):
+    service = alerts
+    page_template = "desk/alert.html"
+    list_template = "desk/queue.html"
+    filterset_class = AlertFilters
+    heading = "Queue"
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("bulk/", wrap(self.bulk_view), name="soc_alert_bulk"),
+            path("<str:object_id>/comment/", wrap(self.comment_view), name="soc_alert_comment"),
+            path("<str:object_id>/assign/", wrap(self.assign_view), name="soc_alert_assign"),
+            path("<str:object_id>/undo/", wrap(self.undo_view), name="soc_alert_undo"),
+        ]
+        return own + super().get_urls()
+
+    def filter_params(self, request: HttpRequest) -> Any:
+        """Without any filter the queue shows what waits; `me` is whoever looks."""
+        params = super().filter_params(request)
+        params.pop("tenant_id", None)
+        if not set(request.GET) - {"cursor", "ordering"}:
+            params["status"] = ",".join(OPEN_ALERTS)
+        if params.get("assignee_id") == "me":
+            params["assignee_id"] = ids.show("per", actor_of(request).person_id)
+        return params
+
+    def list_queryset(self, request: HttpRequest) -> Any:
+        return Alert.objects.for_list().select_related("assignee")
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        chosen = {name: request.GET.getlist(name) for name in request.GET}
+        chosen = {name: value[0].split(",") if len(value) == 1 else value for name, value in chosen.items()}
+        if not set(chosen) - {"cursor", "ordering"}:
+            chosen["status"] = list(OPEN_ALERTS)
+        actor = actor_of(request)
+        return {
+            "chosen": chosen,
+            "facets": facets(chosen),
+            "views": [(name, _query(query), _same(query, chosen)) for name, query in VIEWS],
+            "bulk_moves": [move for move in ALERT if move.verb in BULK_VERBS and actor.may(move.scope)],
+            "q": request.GET.get("q", ""),
+        }
+
+    def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        shown: Any = reading.with_links([row])[0]
+        written = list(Comment.objects.filter(alert=row).order_by("id")[:200])
+        return {
+            "alert": shown,
+            "summary": summaries.of_alert(shown),
+            "comments": written,
+            "writers": names_of({comment.created_by for comment in written}),
+            "related": related_alerts(shown),
+            "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
+            "may_write": actor_of(request).may("soc:write"),
+        }
+
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        return {
+            "investigation_id": [(row.shown_id, str(row)) for row in Investigation.objects.open().order_by("-id")[:50]],
+            "incident_id": [
+                (row.shown_id, str(row))
+                for row in Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:50]
+            ],
+        }
+
+    def comment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.found(request, object_id)
+        if request.method == "POST":
+            text = request.POST.get("text", "")
+            self.attempt(request, lambda: comments.add(row, actor=actor_of(request), text=text), done="")
+        return back(request, self.url_of("change", row.shown_id))
+
+    def assign_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.found(request, object_id)
+        if request.method == "POST":
+            actor = actor_of(request)
+            text = request.POST.get("assignee_id", "")
+            person = actor.person_id if text == "me" else ids.read("per", text)
+            self.attempt(request, lambda: alerts.assign(row, actor=actor, assignee_id=person), done="")
+        return back(request, self.url_of("change", row.shown_id))
+
+    def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.found(request, object_id)
+        if request.method == "POST":
+            self.attempt(
+                request, lambda: alerts.undo(row, actor=actor_of(request)), done="Undone: the alert is as it was."
+            )
+        return back(request, self.url_of("change", row.shown_id))
+
+    def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        """One dialog for many: the same move for every chosen alert, each answered by itself."""
+        verb = request.POST.get("verb", "")
+        if verb not in BULK_VERBS:
+            raise Http404
+        values = self.inputs(request, verb)
+        texts = request.POST.getlist("ids")[:MAX_BULK]
+        if values is None or not texts:
+            return back(request, self.url_of("changelist"))
+        read = [ids.read("alr", text) for text in texts]
+        known = Alert.objects.for_list().in_bulk([pk for pk in read if pk])
+        arguments = workflow.arguments(ALERT[verb], values)
+        results = alerts.bulk(
+            [known.get(pk) if pk else None for pk in read],
+            verb,
+            actor=actor_of(request),
+            note=values.get("note") or "",
+            **arguments,
+        )
+        tell_results(request, ALERT[verb].target or "done", results)
+        return back(request, self.url_of("changelist"))
+
+
+def tell_results(request: HttpRequest, word: str, results: list[Any]) -> None:
+    """`5 of 6 closed. This alert is resolved and cannot …`"""
+    refused = [each for each in results if isinstance(each, DomainError)]
+    messages.success(request, f"{len(results) - len(refused)} of {len(results)} {word}.")
+    for sentence in list(dict.fromkeys(each.message for each in refused))[:3]:
+        messages.warning(request, sentence)
+
+
+def facets(chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """The groups of check boxes beside the queue."""
+    sources = Alert.objects.order_by().values_list("source_name", flat=True).distinct()[:20]
+    groups = (
+        ("Status", "status", ALERT.statuses),
+        ("Severity", "severity", tuple(reversed(vocabulary.SEVERITIES))),
+        ("Category", "category", vocabulary.CATEGORIES),
+        ("Source", "source_name", tuple(sorted(sources))),
+    )
+    return [
+        {
+            "title": title,
+            "name": name,
+            "options": [(word, word.replace("_", " ").capitalize(), word in chosen.get(name, ())) for word in words],
+        }
+        for title, name, words in groups
+    ]
+
+
+def related_alerts(alert: Any) -> list[dict[str, Any]]:
+    """The alerts that belong with this one, and why."""
+    ends = {row.related_id if row.alert_id == alert.pk else row.alert_id: row for row in alert.shown_relations}
+    rows = Alert.objects.for_list().filter(pk__in=list(ends)[:50]).order_by("occurred_at")
+    return [{"alert": row, "reason": ends[row.pk].reason} for row in rows]
+
+
+def _query(query: dict[str, list[str]]) -> str:
+    return "?" + ("&".join(f"{name}={','.join(value)}" for name, value in query.items()) or "ordering=-created_at")
+
+
+def _same(query: dict[str, list[str]], chosen: dict[str, list[str]]) -> bool:
+    """Whether the filters are just those of a view."""
+    present = {name: set(value) for name, value in chosen.items() if name not in ("cursor", "ordering")}
+    return present == {name: set(value) for name, value in query.items()}

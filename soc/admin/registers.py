@@ -1,0 +1,37 @@
+"""Indicators, comments and rejected records: lists to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from core.admin.base import ReadingAdmin
+from soc.models import Comment, Indicator, RejectedRecord
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(ReadingAdmin):
+    list_display = ("value", "type", "malice", "first_seen", "last_seen")
+    search_fields = ("value__exact",)
+    search_help_text = "The whole value: an address, a domain, a hash."
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadingAdmin):
+    list_display = ("text", "created_at")
+
+
+@admin.register(RejectedRecord)
+class RejectedRecordAdmin(ReadingAdmin):
+    """Records that intake could not take. Their bytes are shown as text."""
+
+    list_display = ("created_at", "format", "reason", "position", "origin", "seen_count")
+    exclude = ("raw", "digest")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        names = super().get_readonly_fields(request, obj)
+        return [name for name in names if name not in self.exclude] + ["record"]
+
+    @admin.display(description="The record as it came")
+    def record(self, row: RejectedRecord) -> str:
+        return bytes(row.raw).decode("utf-8", "replace")
