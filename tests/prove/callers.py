@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        return "text/html" in self.head
+        return "<html" in self.body[:1000]
 
     def masked(self, sent: tuple[str, ...]) -> str:
         """The answer without the ids that were sent, in which two may differ."""
