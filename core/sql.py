@@ -117,8 +117,13 @@ CREATE FUNCTION core_audit_faults(tenant uuid)
 RETURNS TABLE (seq bigint, fault text)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   WITH links AS (
-    SELECT e, lag(e.hash, 1, '') OVER chain AS before, row_number() OVER chain AS place
+    SELECT e, lag(e.hash, 1, '') OVER chain AS before, lag(e.seq, 1, 0::bigint) OVER chain + 1 AS place
     FROM core_auditevent e WHERE e.tenant_id = tenant WINDOW chain AS (ORDER BY e.seq)
+  ), ends AS (
+    SELECT l.seq AS last_seq, l.hash AS last_hash, h.seq AS head_seq, h.hash AS head_hash
+    FROM (VALUES (1)) AS always
+    LEFT JOIN (SELECT * FROM core_auditevent WHERE tenant_id = tenant ORDER BY seq DESC LIMIT 1) l ON true
+    LEFT JOIN core_audithead h ON h.tenant_id = tenant
   )
   SELECT (e).seq, CASE
       WHEN (e).seq <> place THEN 'a gap before it'
@@ -127,9 +132,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   FROM links
   WHERE (e).seq <> place OR (e).previous_hash <> before OR (e).hash <> core_audit_digest((e).previous_hash, e)
   UNION ALL
-  SELECT h.seq, 'the head does not match the last event' FROM core_audithead h
-  WHERE h.tenant_id = tenant AND NOT EXISTS (
-    SELECT FROM core_auditevent l WHERE l.tenant_id = tenant AND l.seq = h.seq AND l.hash = h.hash)
+  SELECT coalesce(head_seq, last_seq), 'the head does not match the last event' FROM ends
+  WHERE (last_seq, last_hash) IS DISTINCT FROM (head_seq, head_hash)
   ORDER BY 1
 $$
 """

@@ -6,7 +6,6 @@ lock, taken without waiting, says so.
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -16,8 +15,8 @@ from rest_framework.response import Response
 from core.actors import Actor
 from core.models import IdempotencyKey
 from core.problems import Problem
+from core.services.upkeep import ANSWERS_KEPT_FOR
 
-KEPT_FOR = timedelta(hours=24)
 MAX_KEY = 255
 
 
@@ -50,7 +49,7 @@ def claim(request: Request) -> Claim | None:
     if not _locked(mine):
         raise Problem(409, "in_flight", "The first request with this Idempotency-Key still runs. Try again shortly.")
     kept = IdempotencyKey.objects.filter(
-        person_id=actor.person_id, key=key, created_at__gt=timezone.now() - KEPT_FOR
+        person_id=actor.person_id, key=key, created_at__gt=timezone.now() - ANSWERS_KEPT_FOR
     ).first()
     if kept is None:
         return mine

@@ -1,5 +1,7 @@
 """Tenants: made by an operator's command, as the platform role."""
 
+from django.core.exceptions import ValidationError
+
 from core import audit, tenancy
 from core.actors import Actor, system
 from core.errors import BadInput, Conflict
@@ -31,5 +33,5 @@ def _check(tenant: Tenant) -> None:
     for validator in Tenant._meta.get_field("slug").validators:
         try:
             validator(tenant.slug)
-        except ValueError as error:
-            raise BadInput(str(error), field="slug") from error
+        except ValidationError as error:
+            raise BadInput(" ".join(error.messages), field="slug") from error

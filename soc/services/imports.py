@@ -1,8 +1,12 @@
-"""Imports of files: in batches, each with its checkpoint in one transaction, so that a killed import goes on."""
+"""Imports of files, in batches, each with its checkpoint in one transaction.
+
+So a killed import goes on where it stopped.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
@@ -10,45 +14,78 @@ from django.db import connection, transaction
 
 from core import tenancy
 from core.actors import Actor
-from soc.intake.envelope import Record, stream
+from soc.intake import formats
+from soc.intake.envelope import EnvelopeError, Record, stream
 from soc.models import ImportCheckpoint
 from soc.services import intake
 
 BATCH = 500
+REASONS = 5
+NAMES = ("read", "created", "duplicates", "rejected", "skipped")
 Progress = Callable[[int], None]
 
 
-def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress) -> dict[str, int]:  # noqa: A002
-    """Import a seekable file; the tally counts the whole of it, an earlier killed run included.
+@dataclass(slots=True)
+class Report:
+    """What became of a file. `counts` are of the whole of it, `rejected` the first few of this run.
+
+    `fault` is where the file could not be read on; what came before it is stored.
+    """
+
+    counts: dict[str, int]
+    rejected: list[intake.Outcome] = field(default_factory=list)
+    fault: EnvelopeError | None = None
+
+    def line(self) -> str:
+        """The closing line of every import."""
+        return " ".join(f"{name}={count}" for name, count in self.counts.items())
+
+    def add(self, outcomes: list[intake.Outcome]) -> None:
+        more = intake.tally(outcomes) | {"read": len(outcomes)}
+        self.counts = {name: self.counts[name] + more[name] for name in NAMES}
+        rejected = (outcome for outcome in outcomes if outcome.status == "rejected")
+        self.rejected += islice(rejected, REASONS - len(self.rejected))
+
+
+def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress) -> Report:  # noqa: A002
+    """Import a seekable file; the counts are of the whole of it, an earlier killed run included.
 
     `progress` is told how many bytes were done. Memory stays flat whatever the file's size.
     """
-    digest = hashlib.file_digest(file, "sha256").digest()
+    formats.get(format)
+    digest = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
     with _sole_importer(actor, format, digest) as alone:
         counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
+        report = Report({name: counts.get(name, 0) for name in NAMES})
         progress(offset)
-        records = stream(file, offset, position)
+        records = _until_fault(stream(file, offset, position), report)
         while batch := list(islice(records, BATCH)):
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
-                done = intake.take(batch, actor=actor, format=format, origin=origin)
-                counts = _added(counts, intake.tally(done), len(batch))
+                report.add(intake.take(batch, actor=actor, format=format, origin=origin))
                 if alone:
-                    _save(format, digest, batch[-1], counts)
+                    _save(format, digest, batch[-1], report.counts)
             progress(batch[-1].end_offset - offset)
             offset = batch[-1].end_offset
         if alone:
             _finish(actor, format, digest)
-    return {name: counts.get(name, 0) for name in ("read", "created", "duplicates", "rejected", "skipped")}
+    return report
 
 
-def _added(counts: dict[str, int], more: dict[str, int], read: int) -> dict[str, int]:
-    added = {name: counts.get(name, 0) + count for name, count in more.items()}
-    return added | {"read": counts.get("read", 0) + read}
+def _until_fault(records: Iterable[Record], report: Report) -> Iterator[Record]:
+    """The records up to where the file cannot be read on, so that those of the last batch are stored too."""
+    try:
+        yield from records
+    except EnvelopeError as fault:
+        report.fault = fault
 
 
 @contextmanager
-def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]:  # noqa: A002
-    """Whether this process alone imports this file here; a second one works too, but without the checkpoint."""
+def _sole_importer(
+    actor: Actor,
+    format: str,  # noqa: A002
+    digest: bytes,
+) -> Iterator[bool]:
+    """Whether this process alone imports this file here; a second one works without checkpoint."""
     name = hashlib.sha256(actor.tenant_id.bytes + format.encode() + digest).digest()
     number = int.from_bytes(name[:8], "big", signed=True)
     with connection.cursor() as cursor:
@@ -62,7 +99,11 @@ def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]: 
                 cursor.execute("select pg_advisory_unlock(%s)", [number])
 
 
-def _resume(actor: Actor, format: str, digest: bytes) -> tuple[dict[str, int], int, int]:  # noqa: A002
+def _resume(
+    actor: Actor,
+    format: str,  # noqa: A002
+    digest: bytes,
+) -> tuple[dict[str, int], int, int]:
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         kept = ImportCheckpoint.objects.filter(format=format, file_digest=digest).first()
     return (dict(kept.counts), kept.position, kept.next_record) if kept else ({}, 0, 0)
@@ -77,6 +118,6 @@ def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> N
 
 
 def _finish(actor: Actor, format: str, digest: bytes) -> None:  # noqa: A002
-    """A finished import leaves no checkpoint: the same file again is read whole."""
+    """An import that came to its end leaves no checkpoint: the same file again is read whole."""
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         ImportCheckpoint.objects.filter(format=format, file_digest=digest).delete()

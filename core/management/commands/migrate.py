@@ -18,7 +18,8 @@ class Command(migrate.Command):
 
     def _grant(self) -> None:
         app, platform = (
-            connection.ops.quote_name(settings.DATABASE_ROLES[role]["USER"]) for role in ("app", "platform")
+            connection.ops.quote_name(settings.DATABASE_ROLES[role]["USER"])
+            for role in ("app", "platform")
         )
         with connection.cursor() as cursor:
             cursor.execute("select to_regclass('core_audithead') is not null")

@@ -1,0 +1,17 @@
+"""What is thrown away when its time is over: answers kept for replay, spent refresh families."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from core.models import IdempotencyKey, RefreshFamily
+
+ANSWERS_KEPT_FOR = timedelta(hours=24)
+
+
+def delete_expired() -> int:
+    """Delete what has expired in the current tenant; how many rows that were."""
+    now = timezone.now()
+    answers, _ = IdempotencyKey.objects.filter(created_at__lt=now - ANSWERS_KEPT_FOR).delete()
+    families, _ = RefreshFamily.objects.filter(expires_at__lt=now).delete()
+    return answers + families

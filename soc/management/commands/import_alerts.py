@@ -1,0 +1,112 @@
+"""`import_alerts`: a file of alerts in a tool's own shape, resumable."""
+
+import shutil
+import sys
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from core import actors, identity
+from soc.intake import formats
+from soc.services import imports
+
+STDIN = "-"
+
+
+class Command(BaseCommand):
+    help = (
+        "Import alerts from a file. Killed half-way, the same command goes on where it stopped; "
+        "a file that was imported before counts as duplicates."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--tenant", required=True, metavar="SLUG")
+        parser.add_argument("--format", required=True, help=f"one of: {', '.join(formats.every())}")
+        parser.add_argument("file", help=f"the file; {STDIN} is standard input")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        tenant_id = _tenant(options["tenant"])
+        _known_format(options["format"])
+        try:
+            with _opened(options["file"]) as file:
+                report = self._import(file, tenant_id, options)
+        except KeyboardInterrupt:
+            raise CommandError(
+                "Stopped. Give the same command again: it goes on where it stopped.", returncode=130
+            ) from None
+        self._tell(report)
+        if report.fault is not None:
+            raise CommandError(
+                f"The file cannot be read on from byte {report.fault.position}: "
+                f"{report.fault.reason}. What comes before it is imported; mend the file and "
+                "import it again: what is there already counts as duplicates."
+            )
+
+    def _import(self, file: BinaryIO, tenant_id: UUID, options: dict[str, Any]) -> imports.Report:
+        size = file.seek(0, 2)
+        file.seek(0)
+        given = options["file"]
+        origin = "standard input" if given == STDIN else Path(given).name
+        hidden = not sys.stderr.isatty()
+        with tqdm(total=size, unit="B", unit_scale=True, disable=hidden, file=sys.stderr) as bar:
+            return imports.run(
+                file,
+                actor=actors.system(tenant_id, source_type="backend"),
+                format=options["format"],
+                origin=origin,
+                progress=bar.update,
+            )
+
+    def _tell(self, report: imports.Report) -> None:
+        """The closing line is the last of standard output."""
+        if report.rejected:
+            self.stdout.write(f"{report.counts['rejected']} records were rejected and kept:")
+            for outcome in report.rejected:
+                self.stdout.write(f"  record {outcome.index}: {outcome.reason} ({outcome.id})")
+            if report.counts["rejected"] > len(report.rejected):
+                self.stdout.write("  The others are among the tenant's rejected records.")
+        self.stdout.write(report.line())
+        self.stdout.flush()
+
+
+def _tenant(slug: str) -> UUID:
+    for tenant_id, known in identity.all_tenants():
+        if known == slug:
+            return tenant_id
+    raise CommandError(
+        f"There is no tenant '{slug}'. Mind the spelling, or make it first: "
+        f"manage.py create_tenant {slug} --name NAME --admin EMAIL"
+    )
+
+
+def _known_format(name: str) -> None:
+    try:
+        formats.get(name)
+    except formats.UnknownFormatError as error:
+        raise CommandError(f"{str(error).capitalize()}. Give one of them as --format.") from error
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[BinaryIO]:
+    """The file; standard input is copied first, since an import reads what it can seek."""
+    if name == STDIN:
+        with tempfile.TemporaryFile() as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy)
+            copy.seek(0)
+            yield copy
+        return
+    try:
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below; only the opening is explained
+    except OSError as error:
+        raise CommandError(
+            f"{name} cannot be read: {error.strerror}. Mind the path and the rights."
+        ) from error
+    with file:
+        yield file
