@@ -85,11 +85,12 @@ class Browser(Caller):
         )
 
     def _stay_signed_in(self) -> None:
-        """A request of before may have signed out or changed the tenant: every try starts with the same session."""
+        """Every try starts with the same session: one before may have signed out, or left a message with its id."""
         if not self.session_key or not Session.objects.filter(session_key=self.session_key).exists():
             self.client.logout()
             self.client.force_login(self.person, backend=settings.AUTHENTICATION_BACKENDS[-1])
             self.session_key = self.client.session.session_key or ""
+        self.client.cookies.clear()
         self.client.cookies["sessionid"] = self.session_key
         self.client.cookies["csrftoken"] = CSRF
         self.headers = {"x-csrftoken": CSRF}

@@ -51,7 +51,7 @@ class Stage:
     def strangers(self, text: str, sent: str) -> list[str]:
         """What of B's a text holds: canaries, secrets, ids; those that were sent along do not count."""
         lower = text.lower()
-        found = [CANARY] if CANARY in lower else []
+        found = [CANARY] if CANARY in lower and CANARY not in sent else []
         found += [secret for secret in self.secrets if secret in text]
         foreign = (ids_in(lower) & self.b.every_id) - ids_in(sent.lower())
         return found + [str(pk) for pk in foreign]

@@ -1,10 +1,11 @@
 """What a proof has found, and the line it prints."""
 
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import Any
 
-SHOWN = 20
+SHOWN = int(os.environ.get("PROVE_SHOWN", "20"))
 
 
 @dataclass

@@ -220,8 +220,15 @@ def _words(place: Place, name: str) -> list[str]:
     if name == "name" and "intake" in place.template:
         return list(formats.every())
     if name in ("verb", "action", "action_name", "move") and place.model is not None:
-        return [*(move.verb for move in workflow.of(place.model)), "assign"]
+        return [*_verbs(place.model), "assign", "nonsense"]
     raise CannotFillError(f"{place}: no value is known for the parameter '{name}'")
+
+
+def _verbs(model: Any) -> list[str]:
+    """The moves of a life cycle, or the buttons of a page in the admin."""
+    if workflow.has_one(model):
+        return [move.verb for move in workflow.of(model)]
+    return [*getattr(admin.site._registry.get(model), "verbs", ()), "rotate"]
 
 
 def _shown_models() -> list[type[models.Model]]:
