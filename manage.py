@@ -1,5 +1,7 @@
 #!/usr/bin/env python
-"""Django's commands, with a database that answers: the given one, the running one, or one started for this command."""
+"""Django's commands, with a database that answers: the given one, the running one, or one started
+for this command.
+"""
 
 import os
 import sys

@@ -14,9 +14,9 @@ SOURCE_TYPES = ("frontend", "backend", "server", "system", "api")
 class Actor:
     """The one who is answerable for a change.
 
-    `source_type` says where the write comes from (seed pages): admin `frontend`, worker `system`, command
-    `backend`, a person's token `api`, an application's token `server`. `sources` are the tools that an application
-    may send for; empty means any.
+    `source_type` says where the write comes from (seed pages): admin `frontend`, worker `system`,
+    command `backend`, a person's token `api`, an application's token `server`. `sources` are the
+    tools that an application may send for; empty means any.
     """
 
     person_id: UUID

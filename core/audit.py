@@ -1,4 +1,5 @@
-"""The audit trail: events are collected while verbs run and appended as the last act of the outermost one.
+"""The audit trail: events are collected while verbs run and appended as the last act of the
+outermost one.
 
 Appending takes the lock of the tenant's chain; taking it earlier, inside nested verbs, deadlocks.
 """
@@ -36,7 +37,8 @@ _trail: ContextVar[Trail | None] = ContextVar("trail", default=None)
 
 
 def verb(function: Callable[P, R]) -> Callable[P, R]:
-    """Make a service function one transaction whose audit events are written with it, or not at all.
+    """Make a service function one transaction whose audit events are written with it, or not at
+    all.
 
     The function takes `actor` by keyword. Verbs may call verbs; the outermost one writes.
     """
@@ -45,7 +47,9 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         actor = kwargs["actor"]
         if not isinstance(actor, Actor):
-            raise TypeError(f"{function.__qualname__} needs an actor: whoever changes something has a name.")
+            raise TypeError(
+                f"{function.__qualname__} needs an actor: whoever changes something has a name."
+            )
         with transaction.atomic(savepoint=False), _collected(actor):
             return function(*args, **kwargs)
 
@@ -68,7 +72,9 @@ def _collected(actor: Actor) -> Iterator[None]:
 
 @contextmanager
 def attempt() -> Iterator[None]:
-    """One item of a bulk verb: if it raises, its changes and its events are undone, and the others stand."""
+    """One item of a bulk verb: if it raises, its changes and its events are undone, and the others
+    stand.
+    """
     trail = _open_trail()
     before = len(trail.events)
     try:
@@ -109,7 +115,9 @@ def record(
 def _open_trail() -> Trail:
     trail = _trail.get()
     if trail is None:
-        raise RuntimeError("Nothing may be changed outside a verb: decorate the service function with @audit.verb.")
+        raise RuntimeError(
+            "Nothing may be changed outside a verb: decorate the service function with @audit.verb."
+        )
     return trail
 
 
@@ -119,4 +127,7 @@ def _append(trail: Trail) -> None:
     for event in trail.events:
         event["correlation_id"] = trail.correlation_id
     with connection.cursor() as cursor:
-        cursor.execute("select core_audit_append(%s::jsonb)", [orjson.dumps(trail.events, default=str).decode()])
+        cursor.execute(
+            "select core_audit_append(%s::jsonb)",
+            [orjson.dumps(trail.events, default=str).decode()],
+        )

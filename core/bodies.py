@@ -11,7 +11,9 @@ _made: dict[tuple[str, str], type[StrictSerializer]] = {}
 
 
 def body_of(workflow: Workflow, verb: str) -> type[StrictSerializer]:
-    """The serializer of one move's body: `AlertCloseBody` with classification, duplicate and note."""
+    """The serializer of one move's body: `AlertCloseBody` with classification, duplicate and
+    note.
+    """
     name = f"{workflow.model.__name__}{verb.capitalize()}Body"
     if (name, verb) not in _made:
         fields = {each.name: _field(each) for each in _inputs(workflow[verb])}
@@ -31,5 +33,9 @@ def _field(each: Input) -> serializers.Field[Any, Any, Any, Any]:
         return serializers.DateTimeField(required=False, allow_null=True, help_text=each.help)
     words = f" One of: {', '.join(value for value, _ in each.choices)}." if each.choices else ""
     return serializers.CharField(
-        required=False, allow_blank=True, allow_null=True, max_length=20_000, help_text=each.help + words
+        required=False,
+        allow_blank=True,
+        allow_null=True,
+        max_length=20_000,
+        help_text=each.help + words,
     )

@@ -1,7 +1,8 @@
-"""Database constraints that make tenancy hold where no Python runs: row security and same-tenant keys.
+"""Database constraints that make tenancy hold where no Python runs: row security and same-tenant
+keys.
 
-Both are written once per table, when it exists, so inside CREATE TABLE they stay silent and are deferred to the end
-of the migration.
+Both are written once per table, when it exists, so inside CREATE TABLE they stay silent and are
+deferred to the end of the migration.
 """
 
 from typing import Any
@@ -33,7 +34,9 @@ class _Deferred(models.BaseConstraint):
 
 
 class RowSecurity(_Deferred):
-    """Forced row security: rows of the current tenant only, to read and to write; none when no tenant is set."""
+    """Forced row security: rows of the current tenant only, to read and to write; none when no
+    tenant is set.
+    """
 
     def __init__(self, *, column: str = "tenant_id", name: str = "%(class)s_of_its_tenant") -> None:
         super().__init__(name=name)
@@ -43,23 +46,26 @@ class RowSecurity(_Deferred):
         table = _quoted(schema_editor, model._meta.db_table)
         rule = f"{self.column} = {CURRENT_TENANT}"
         return (
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY; "
-            f"CREATE POLICY {_quoted(schema_editor, self.name)} ON {table} USING ({rule}) WITH CHECK ({rule})"
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL "
+            "SECURITY; "
+            f"CREATE POLICY {_quoted(schema_editor, self.name)} ON {table} USING ({rule}) WITH "
+            f"CHECK ({rule})"
         )
 
     def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
-        return f"DROP POLICY {_quoted(schema_editor, self.name)} ON {_quoted(schema_editor, model._meta.db_table)}"
+        table = _quoted(schema_editor, model._meta.db_table)
+        return f"DROP POLICY {_quoted(schema_editor, self.name)} ON {table}"
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {"column": self.column}
+        path, _, kwargs = super().deconstruct()
+        return path, (), kwargs | {"column": self.column}
 
 
 class TenantKey(_Deferred):
     """A foreign key that carries the tenant, so that no row can point into another one.
 
-    The plain key cannot do this: PostgreSQL checks keys without row security. Needs UNIQUE (tenant_id, id) on the
-    target; deferred to the end of the transaction.
+    The plain key cannot do this: PostgreSQL checks keys without row security. Needs UNIQUE
+    (tenant_id, id) on the target; deferred to the end of the transaction.
     """
 
     def __init__(self, field: str, *, name: str = "") -> None:
@@ -70,9 +76,11 @@ class TenantKey(_Deferred):
         field = model._meta.get_field(self.field)
         table, target = model._meta.db_table, field.remote_field.model._meta.db_table
         return (
-            f"ALTER TABLE {_quoted(schema_editor, table)} ADD CONSTRAINT {_quoted(schema_editor, self.name)} "
+            f"ALTER TABLE {_quoted(schema_editor, table)} ADD CONSTRAINT "
+            f"{_quoted(schema_editor, self.name)} "
             f"FOREIGN KEY (tenant_id, {_quoted(schema_editor, field.column)}) "
-            f"REFERENCES {_quoted(schema_editor, target)} (tenant_id, id) DEFERRABLE INITIALLY DEFERRED"
+            f"REFERENCES {_quoted(schema_editor, target)} (tenant_id, id) DEFERRABLE INITIALLY "
+            "DEFERRED"
         )
 
     def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor | None) -> str:
@@ -80,8 +88,8 @@ class TenantKey(_Deferred):
         return f"ALTER TABLE {table} DROP CONSTRAINT {_quoted(schema_editor, self.name)}"
 
     def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
-        path, args, kwargs = super().deconstruct()
-        return path, args, kwargs | {"field": self.field}
+        path, _, kwargs = super().deconstruct()
+        return path, (), kwargs | {"field": self.field}
 
 
 def _quoted(schema_editor: BaseDatabaseSchemaEditor | None, name: str) -> str:
@@ -89,7 +97,9 @@ def _quoted(schema_editor: BaseDatabaseSchemaEditor | None, name: str) -> str:
 
 
 def tenant_rules(*keys: str) -> list[models.BaseConstraint]:
-    """The constraints of every tenant table: row security, UNIQUE (tenant_id, id), and a same-tenant key per field."""
+    """The constraints of every tenant table: row security, UNIQUE (tenant_id, id), and a
+    same-tenant key per field.
+    """
     return [
         RowSecurity(),
         models.UniqueConstraint(fields=["tenant", "id"], name="%(class)s_unique_in_tenant"),

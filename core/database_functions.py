@@ -9,7 +9,9 @@ from django.db.migrations.operations.base import Operation
 
 
 def definer_functions(functions: Mapping[str, str]) -> Operation:
-    """Functions that run with the platform role's rights: signature to CREATE FUNCTION statement."""
+    """Functions that run with the platform role's rights: signature to CREATE FUNCTION
+    statement.
+    """
 
     def create(apps: Any, schema_editor: Any) -> None:
         platform = schema_editor.quote_name(settings.DATABASE_ROLES["platform"]["USER"])
@@ -39,7 +41,8 @@ def _dropping(functions: Mapping[str, str]) -> Any:
 
 
 def grants(app: str, platform: str) -> list[str]:
-    """What each role may do, as statements: run by the owner after every migration, so that no table is forgotten.
+    """What each role may do, as statements: run by the owner after every migration, so that no
+    table is forgotten.
 
     The app role reads and writes rows, but may not TRUNCATE, and only reads the audit trail.
     """

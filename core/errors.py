@@ -1,4 +1,6 @@
-"""What a service raises when it says no: a sentence an analyst can act on, and the kind of refusal."""
+"""What a service raises when it says no: a sentence an analyst can act on, and the kind of
+refusal.
+"""
 
 from collections.abc import Sequence
 
@@ -36,7 +38,9 @@ class ScopeMissing(DomainError):
     kind = "scope_missing"
 
     def __init__(self, scope: str) -> None:
-        super().__init__(f"This needs the scope {scope}. Ask a tenant administrator, who can give it.")
+        super().__init__(
+            f"This needs the scope {scope}. Ask a tenant administrator, who can give it."
+        )
         self.scope = scope
 
 

@@ -1,5 +1,8 @@
-"""The history of one object: audit events (who, what, why) with the field changes that go with them."""
+"""The history of one object: audit events (who, what, why) with the field changes that go with
+them.
+"""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +13,9 @@ QUIET = {"updated_at", "updated_by", "version", "tenant_id", "id", "created_at",
 
 
 def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[dict[str, Any]]:
-    """Events of an object, newest first: at, actor, verb, note, correlation and `changes` {field: [old, new]}."""
+    """Events of an object, newest first: at, actor, verb, note, correlation and `changes` {field:
+    [old, new]}.
+    """
     versions = _versions(obj, before, limit)
     events = AuditEvent.objects.filter(object_id=obj.pk)
     wanted = [version.event_id for version in versions]
@@ -36,7 +41,7 @@ def _versions(obj: Any, before: UUID | None, limit: int) -> list[Any]:
 def _changes(versions: list[Any]) -> dict[UUID, dict[str, list[Any]]]:
     """What each event changed; several versions of one event are read as one step."""
     found: dict[UUID, dict[str, list[Any]]] = {}
-    for newer, older in zip(versions, versions[1:], strict=False):
+    for newer, older in pairwise(versions):
         names = [field.attname for field in newer.tracked_fields if field.attname not in QUIET]
         pairs = {name: [getattr(older, name), getattr(newer, name)] for name in names}
         found[newer.event_id] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

@@ -1,4 +1,6 @@
-"""Filters of lists: a fixed set per resource, by name or as `filter[name]`; anything else is refused by name."""
+"""Filters of lists: a fixed set per resource, by name or as `filter[name]`; anything else is
+refused by name.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,8 +8,8 @@ from uuid import UUID
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django_filters.filterset import FilterSet
 from rest_framework.exceptions import ValidationError
-from rest_framework.request import Request
 
 from core import ids
 
@@ -21,7 +23,9 @@ class WordsFilter(django_filters.CharFilter):
         super().__init__(*args, **kwargs)
         self.words = words
         self.param = ""
-        self.extra["help_text"] = "One or several, with commas." + (f" Of: {', '.join(words)}." if words else "")
+        self.extra["help_text"] = "One or several, with commas." + (
+            f" Of: {', '.join(words)}." if words else ""
+        )
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if not value:
@@ -34,7 +38,9 @@ class WordsFilter(django_filters.CharFilter):
     def _known(self, word: str) -> str:
         found = next((known for known in self.words if known.lower() == word.lower()), None)
         if found is None:
-            raise ValidationError({self.param: [f"'{word}' is not one of: {', '.join(self.words)}."]})
+            raise ValidationError(
+                {self.param: [f"'{word}' is not one of: {', '.join(self.words)}."]}
+            )
         return found
 
 
@@ -60,7 +66,7 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """A moment in ISO 8601."""
 
 
-class ResourceFilters(django_filters.FilterSet):
+class ResourceFilters(FilterSet):
     """The filters that every resource has."""
 
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
@@ -79,7 +85,9 @@ class ResourceFilters(django_filters.FilterSet):
 
 
 def unwrapped(params: QueryDict) -> QueryDict:
-    """`filter[name]=x` read as `name=x`. NUL finds nothing anywhere and is refused before the database sees it."""
+    """`filter[name]=x` read as `name=x`. NUL finds nothing anywhere and is refused before the
+    database sees it.
+    """
     plain = QueryDict(mutable=True)
     for name, values in params.lists():
         bare = name[7:-1] if name.startswith("filter[") and name.endswith("]") else name

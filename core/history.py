@@ -1,7 +1,8 @@
-"""Who changed which field: simple-history's tables, written set-wise by the kernel instead of by signals.
+"""Who changed which field: simple-history's tables, written set-wise by the kernel instead of by
+signals.
 
-A history row is copied in SQL from the row that was just written, so that one row and ten thousand cost one
-statement, and carries the id of the audit event that says who, what and why.
+A history row is copied in SQL from the row that was just written, so that one row and ten thousand
+cost one statement, and carries the id of the audit event that says who, what and why.
 """
 
 from collections.abc import Iterable
@@ -30,14 +31,14 @@ class TenantHistory(models.Model):
         abstract = True
 
 
-class TenantHistoryManager(HistoryManager):  # type: ignore[misc]
+class TenantHistoryManager(HistoryManager):
     """`alert.history`: the current tenant's rows only, deleted objects' rows included."""
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(tenant_id=tenancy.required())
 
 
-class FieldHistory(HistoricalRecords):  # type: ignore[misc]
+class FieldHistory(HistoricalRecords):
     """History of one model. `without` names what is never copied: raw records and secrets."""
 
     def __init__(self, *, without: Iterable[str] = (), **options: Any) -> None:
@@ -83,10 +84,11 @@ def write(model: Any, pks: Iterable[UUID], *, kind: str, person_id: UUID, event_
     history = model.history.model
     columns = [connection.ops.quote_name(field.column) for field in history.tracked_fields]
     copied = ", ".join(columns)
+    target, source = history._meta.db_table, model._meta.db_table
+    statement = (
+        f"INSERT INTO {target} ({copied}, history_id, history_date, history_type, "  # noqa: S608
+        f"history_user_id, event_id) SELECT {copied}, gen_random_uuid(), now(), %s, %s, %s "
+        f"FROM {source} WHERE tenant_id = %s AND id = ANY(%s)"
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {history._meta.db_table} ({copied}, history_id, history_date, history_type, "  # noqa: S608
-            f"history_user_id, event_id) SELECT {copied}, gen_random_uuid(), now(), %s, %s, %s "
-            f"FROM {model._meta.db_table} WHERE tenant_id = %s AND id = ANY(%s)",
-            [kind, person_id, event_id, tenancy.required(), list(pks)],
-        )
+        cursor.execute(statement, [kind, person_id, event_id, tenancy.required(), list(pks)])

@@ -1,6 +1,8 @@
-"""From a credential to an Actor: person, membership, application and tenant are checked in one query, every time.
+"""From a credential to an Actor: person, membership, application and tenant are checked in one
+query, every time.
 
-The query also sets the tenant of the open transaction, so a deactivated one of the four is out at once.
+The query also sets the tenant of the open transaction, so a deactivated one of the four is out at
+once.
 """
 
 from dataclasses import dataclass
@@ -30,12 +32,20 @@ class Place:
 
 
 def enter(
-    person_id: UUID, tenant_id: UUID, app_id: UUID | None = None, *, source_type: str, token_version: int | None = None
+    person_id: UUID,
+    tenant_id: UUID,
+    app_id: UUID | None = None,
+    *,
+    source_type: str,
+    token_version: int | None = None,
 ) -> Actor | None:
-    """The actor, with the tenant set for the rest of the request; None when any of the four is out."""
+    """The actor, with the tenant set for the rest of the request; None when any of the four is
+    out.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "select email, name, role, token_version, scopes, sources from core_authenticate(%s, %s, %s)",
+            "select email, name, role, token_version, scopes, sources from core_authenticate(%s, "
+            "%s, %s)",
             [person_id, tenant_id, app_id],
         )
         row = cursor.fetchone()

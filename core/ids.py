@@ -1,4 +1,5 @@
-"""Ids: ULIDs kept as native `uuid`, shown as `alr_01j…` (prefix and 26 Crockford base-32 characters, lower case).
+"""Ids: ULIDs kept as native `uuid`, shown as `alr_01j…` (prefix and 26 Crockford base-32
+characters, lower case).
 
 Layout after the ULID specification: 48 bits of milliseconds since 1970, then 80 random bits.
 """
@@ -41,7 +42,9 @@ def show(prefix: str, value: UUID | None) -> str | None:
 
 
 def read(prefix: str, text: object) -> UUID | None:
-    """The id behind a prefixed form or RFC 4122 text; None for anything else, a wrong prefix and aliases included."""
+    """The id behind a prefixed form or RFC 4122 text; None for anything else, a wrong prefix and
+    aliases included.
+    """
     if isinstance(text, UUID):
         return text
     if not isinstance(text, str):

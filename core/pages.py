@@ -1,4 +1,5 @@
-"""Pages by cursor over an index: as quick at the millionth row as at the first, and without counting.
+"""Pages by cursor over an index: as quick at the millionth row as at the first, and without
+counting.
 
 Shared by the API's lists and the admin's.
 """
@@ -67,7 +68,9 @@ def cut(queryset: QuerySet[Any], *, ordering: str, limit: int, cursor_text: str 
     if ordering not in ORDERINGS:
         raise BadInput(f"Use one of: {', '.join(ORDERINGS)}.", field="ordering")
     order = ORDERINGS[ordering]
-    cursor = Cursor.decode(cursor_text, [name.lstrip("-") for name in order]) if cursor_text else None
+    cursor = (
+        Cursor.decode(cursor_text, [name.lstrip("-") for name in order]) if cursor_text else None
+    )
     backwards = cursor is not None and cursor.backwards
     direction = tuple(_turned(name) for name in order) if backwards else order
     rows = queryset.filter(_beyond(direction, cursor.values)) if cursor else queryset
@@ -78,7 +81,9 @@ def cut(queryset: QuerySet[Any], *, ordering: str, limit: int, cursor_text: str 
     return Page(
         found,
         next=_edge(found[-1:], order, backwards=False) if more or backwards else None,
-        previous=_edge(found[:1], order, backwards=True) if cursor and (more or not backwards) else None,
+        previous=_edge(found[:1], order, backwards=True)
+        if cursor and (more or not backwards)
+        else None,
     )
 
 

@@ -1,4 +1,6 @@
-"""Errors as RFC 9457 problem documents: type, title, status, detail, and the field or the allowed moves."""
+"""Errors as RFC 9457 problem documents: type, title, status, detail, and the field or the allowed
+moves.
+"""
 
 from http import HTTPStatus
 from typing import Any
@@ -13,9 +15,18 @@ from core.errors import DomainError, MoveRefused
 
 NOT_FOUND = "Not found here. It may be in another tenant, or gone."
 CONTENT_TYPE = "application/problem+json"
+# The narrow ones first: an oversized body is a suspicious operation too.
+KNOWN: dict[type[Exception], tuple[int, str, str]] = {
+    Http404: (404, "not_found", NOT_FOUND),
+    exceptions.NotFound: (404, "not_found", NOT_FOUND),
+    RequestDataTooBig: (413, "too_large", "The body is larger than the limit. Send it in parts."),
+    SuspiciousOperation: (400, "bad_input", "The request cannot be taken as it is."),
+    PermissionDenied: (403, "forbidden", "This is not yours to do."),
+    IntegrityError: (409, "conflict", "Something else was written at the same time. Look again."),
+}
 
 
-class Problem(Exception):  # noqa: N818 - a document, not an error of the code
+class Problem(Exception):
     """A refusal of the API itself, where no service was asked."""
 
     def __init__(self, status: int, kind: str, detail: str, **more: Any) -> None:
@@ -43,27 +54,25 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 def describe(error: Exception) -> dict[str, Any] | None:
     """The problem document of an error; None for one that is a fault of ours."""
     if isinstance(error, DomainError):
-        more: dict[str, Any] = {"field": error.field} if error.field else {}
-        if isinstance(error, MoveRefused):
-            more["allowed"] = error.allowed
-        return document(error.status, error.kind, error.message, **more)
+        return _refusal(error)
     if isinstance(error, Problem):
         return document(error.status, error.kind, error.detail, **error.more)
-    if isinstance(error, (Http404, exceptions.NotFound)):
-        return document(404, "not_found", NOT_FOUND)
     if isinstance(error, exceptions.ValidationError):
-        return document(400, "bad_input", _first_sentence(error.detail), errors=_plain(error.detail))
-    if isinstance(error, RequestDataTooBig):
-        return document(413, "too_large", "The body is larger than the limit. Send it in parts.")
-    if isinstance(error, SuspiciousOperation):
-        return document(400, "bad_input", "The request cannot be taken as it is.")
-    if isinstance(error, PermissionDenied):
-        return document(403, "forbidden", "This is not yours to do.")
-    if isinstance(error, IntegrityError):
-        return document(409, "conflict", "Something else was written at the same time. Look again, then repeat.")
+        sentence = _first_sentence(error.detail)
+        return document(400, "bad_input", sentence, errors=_plain(error.detail))
+    for kind, (status, name, sentence) in KNOWN.items():
+        if isinstance(error, kind):
+            return document(status, name, sentence)
     if isinstance(error, exceptions.APIException):
         return document(error.status_code, str(error.default_code), str(error.detail))
     return None
+
+
+def _refusal(error: DomainError) -> dict[str, Any]:
+    more: dict[str, Any] = {"field": error.field} if error.field else {}
+    if isinstance(error, MoveRefused):
+        more["allowed"] = error.allowed
+    return document(error.status, error.kind, error.message, **more)
 
 
 def _headers(error: Exception) -> dict[str, str]:

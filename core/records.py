@@ -1,4 +1,5 @@
-"""Writing rows: create, change, delete and restore, each with its version, its history and its audit event.
+"""Writing rows: create, change, delete and restore, each with its version, its history and its
+audit event.
 
 The one place where a Record is written singly. Services call it inside an `@audit.verb`.
 """
@@ -30,7 +31,14 @@ def noun(model: type[models.Model] | models.Model) -> str:
     return str(model._meta.model_name)
 
 
-def create(obj: T, *, actor: Actor, verb: str = "create", note: str = "", details: dict[str, Any] | None = None) -> T:
+def create(
+    obj: T,
+    *,
+    actor: Actor,
+    verb: str = "create",
+    note: str = "",
+    details: dict[str, Any] | None = None,
+) -> T:
     """Save a new row in the actor's name."""
     obj.created_by = obj.updated_by = actor.person_id
     obj.app_id = actor.app_id
@@ -49,7 +57,8 @@ def change(
     note: str = "",
     details: dict[str, Any] | None = None,
 ) -> T:
-    """Write the values that differ from those the locked row has; nothing differs, nothing is written.
+    """Write the values that differ from those the locked row has; nothing differs, nothing is
+    written.
 
     A changed row has a new version, its time, its person, its history and its event.
     """
@@ -64,17 +73,24 @@ def change(
 
 
 def remember(obj: models.Model, verb: str, *, actor: Actor, note: str = "", **details: Any) -> UUID:
-    """An event about an object whose own fields stay as they are: a comment, a link, a refused try."""
+    """An event about an object whose own fields stay as they are: a comment, a link, a refused
+    try.
+    """
     return audit.record(
-        f"{noun(obj)}.{verb}", actor=actor, object_type=noun(obj), object_id=obj.pk, note=note, details=details
+        f"{noun(obj)}.{verb}",
+        actor=actor,
+        object_type=noun(obj),
+        object_id=obj.pk,
+        note=note,
+        details=details,
     )
 
 
 def lock(obj: T) -> T:
     """The row as it is now, locked until the transaction ends.
 
-    Where the caller knows which version it looked at (`obj.expected_version`, from If-Match or a form), another one
-    is refused.
+    Where the caller knows which version it looked at (`obj.expected_version`, from If-Match or a
+    form), another one is refused.
     """
     try:
         fresh: T = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)

@@ -39,7 +39,8 @@ class ShownId(serializers.Field):  # type: ignore[type-arg]
 
 
 class Reference(serializers.Field):  # type: ignore[type-arg]
-    """The id of another row of this tenant. Unknown and another tenant's are refused in the same words.
+    """The id of another row of this tenant. Unknown and another tenant's are refused in the same
+    words.
 
     Validates to the row itself (`row=True`) or to its key.
     """
@@ -89,7 +90,11 @@ class References(serializers.ListField):
     def to_internal_value(self, data: Any) -> list[UUID]:
         texts = super().to_internal_value(data)
         read = {text: ids.read(self.model.ID_PREFIX, text) for text in texts}
-        known = set(self.model.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list("pk", flat=True))
+        known = set(
+            self.model.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list(
+                "pk", flat=True
+            )
+        )
         for text, pk in read.items():
             if pk not in known:
                 self.fail("unknown", value=text)
@@ -110,7 +115,9 @@ class StrictSerializer(serializers.Serializer[Any]):
         if isinstance(data, dict):
             unknown = [name for name in data if name not in self.fields]
             if unknown:
-                raise serializers.ValidationError({name: ["There is no such field."] for name in unknown})
+                raise serializers.ValidationError(
+                    {name: ["There is no such field."] for name in unknown}
+                )
         return super().to_internal_value(data)
 
 
@@ -123,7 +130,9 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     created_by = ShownId("per")
     updated_by = ShownId("per")
     deleted_by = ShownId("per")
-    tags = serializers.ListField(child=serializers.CharField(allow_blank=True), required=False, allow_null=True)
+    tags = serializers.ListField(
+        child=serializers.CharField(allow_blank=True), required=False, allow_null=True
+    )
 
     def get_id(self, row: Record) -> str:
         """Server-assigned ULID with type prefix."""
@@ -138,4 +147,6 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
 
 class NoteSerializer(StrictSerializer):
-    note = serializers.CharField(required=False, allow_blank=True, allow_null=True, max_length=20_000)
+    note = serializers.CharField(
+        required=False, allow_blank=True, allow_null=True, max_length=20_000
+    )

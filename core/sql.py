@@ -1,4 +1,5 @@
-"""The database functions of core, as SQL. They belong to the platform role and run as it (SECURITY DEFINER).
+"""The database functions of core, as SQL. They belong to the platform role and run as it (SECURITY
+DEFINER).
 
 Each takes what it needs as arguments, filters by tenant itself and has a fixed search path.
 """

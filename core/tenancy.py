@@ -1,8 +1,8 @@
 """The current tenant: the first of the three layers that keep tenants apart.
 
-The tenant of a request, a job or a command lives in a context variable. The default manager filters by it and
-raises when none is set; the database backend hands it to PostgreSQL at each transaction's start, where row
-security does the same again.
+The tenant of a request, a job or a command lives in a context variable. The default manager filters
+by it and raises when none is set; the database backend hands it to PostgreSQL at each transaction's
+start, where row security does the same again.
 """
 
 from collections.abc import Iterator
@@ -28,12 +28,16 @@ def required() -> UUID:
     """The tenant that is set; TenantNotSet when there is none."""
     tenant_id = _current.get()
     if tenant_id is None:
-        raise TenantNotSet("No tenant is set: open tenant_scope(tenant_id) before reading its rows.")
+        raise TenantNotSet(
+            "No tenant is set: open tenant_scope(tenant_id) before reading its rows."
+        )
     return tenant_id
 
 
 def activate(tenant_id: UUID) -> Token[UUID | None]:
-    """Set the tenant for the rest of this context, in an open transaction too. Undo with `deactivate`."""
+    """Set the tenant for the rest of this context, in an open transaction too. Undo with
+    `deactivate`.
+    """
     token = _current.set(tenant_id)
     apply_to_transaction()
     return token
@@ -45,7 +49,9 @@ def deactivate(token: Token[UUID | None]) -> None:
 
 
 def clear() -> None:
-    """Forget the tenant at a request's end, so that the thread's next request starts without one."""
+    """Forget the tenant at a request's end, so that the thread's next request starts without
+    one.
+    """
     _current.set(None)
 
 
@@ -63,7 +69,9 @@ def tenant_scope(tenant_id: UUID) -> Iterator[None]:
 
 
 def apply_to_transaction() -> None:
-    """Tell an open transaction which tenant it works for; the backend tells the ones that start later."""
+    """Tell an open transaction which tenant it works for; the backend tells the ones that start
+    later.
+    """
     if connection.connection is None or not connection.in_atomic_block or connection.needs_rollback:
         return
     with connection.cursor() as cursor:

@@ -14,7 +14,9 @@ SESSION_TENANT = "tenant"
 
 
 def correlation_middleware(get_response: Handler) -> Handler:
-    """Name the request, or take the caller's UUID from X-Request-ID; forget tenant and name at its end."""
+    """Name the request, or take the caller's UUID from X-Request-ID; forget tenant and name at its
+    end.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         name = _uuid(request.headers.get("X-Request-ID", "")) or ids.new()
@@ -33,8 +35,8 @@ def correlation_middleware(get_response: Handler) -> Handler:
 class TenantMiddleware:
     """One transaction round the whole request, rendering included, in the tenant of the session.
 
-    Django's ATOMIC_REQUESTS ends before a template response is rendered; rows that a template reads would then be
-    read without a tenant, and row security would answer with none.
+    Django's ATOMIC_REQUESTS ends before a template response is rendered; rows that a template reads
+    would then be read without a tenant, and row security would answer with none.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -61,7 +63,9 @@ class TenantMiddleware:
 
 
 def choose_tenant(request: HttpRequest, tenant_id: UUID) -> None:
-    """Make one tenant the session's; the next request checks the membership again. The session's key is renewed."""
+    """Make one tenant the session's; the next request checks the membership again. The session's
+    key is renewed.
+    """
     request.session.cycle_key()
     request.session[SESSION_TENANT] = str(tenant_id)
 

@@ -1,7 +1,8 @@
 """The workflow kernel: life cycles are tables, and one function moves an object along them.
 
-A move names its verb, where it may start, where it leads, the scope it needs, the guards that are asked and what it
-writes beside the status. API, admin, commands and jobs all come here through a service; nothing else writes a status.
+A move names its verb, where it may start, where it leads, the scope it needs, the guards that are
+asked and what it writes beside the status. API, admin, commands and jobs all come here through a
+service; nothing else writes a status.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,10 +23,12 @@ Guard = Callable[[Any], str | None]
 
 @dataclass(frozen=True)
 class Input:
-    """A value that a move takes: drawn as a field in the admin's dialog, read from the body by the API.
+    """A value that a move takes: drawn as a field in the admin's dialog, read from the body by the
+    API.
 
-    `needed` ones are refused with 422 when neither given nor set before (`kept`). `kind` is text, choice, time or id;
-    an id names a row of `model`, which services get without the `_id`: `incident_id` arrives as `incident`.
+    `needed` ones are refused with 422 when neither given nor set before (`kept`). `kind` is text,
+    choice, time or id; an id names a row of `model`, which services get without the `_id`:
+    `incident_id` arrives as `incident`.
     """
 
     name: str
@@ -40,6 +43,26 @@ class Input:
     @property
     def argument(self) -> str:
         return self.name.removesuffix("_id") if self.model else self.name
+
+
+IRREGULAR = {
+    "hold": "put on hold",
+    "take_out": "taken out",
+    "undo": "undone",
+    "set": "set",
+    "intake": "taken in",
+    "reset": "reset",
+}
+
+
+def past(verb: str) -> str:
+    """A verb as the history tells it: `close` is read as `closed`, `add_alert` as `added alert`."""
+    first, _, rest = verb.partition("_")
+    if first in IRREGULAR:
+        return f"{IRREGULAR[first]} {rest.replace('_', ' ')}".strip()
+    told = f"{first}d" if first.endswith("e") else f"{first}ed"
+    told = f"{first[:-1]}ied" if first.endswith("ry") else told
+    return f"{told} {rest.replace('_', ' ')}".strip()
 
 
 NOTE = Input("note", "Note", help="Optional. It is kept with the move in the history.")
@@ -60,6 +83,11 @@ class Move:
     clears: tuple[str, ...] = ()
     guards: tuple[Guard, ...] = ()
     icon: str = "arrow_forward"
+
+    @property
+    def past(self) -> str:
+        """The verb as it is told afterwards: `escalated`."""
+        return past(self.verb)
 
 
 @dataclass(frozen=True)
@@ -89,9 +117,13 @@ class Workflow:
         return [move for move in self.moves if status in move.sources]
 
     def move_to(self, obj: Any, target: str) -> Move | None:
-        """The one move that leads to a status from where the object is; None when it is there already."""
+        """The one move that leads to a status from where the object is; None when it is there
+        already.
+        """
         if target not in self.statuses:
-            raise BadInput(f"'{target}' is no status. Use one of: {', '.join(self.statuses)}.", field="status")
+            raise BadInput(
+                f"'{target}' is no status. Use one of: {', '.join(self.statuses)}.", field="status"
+            )
         if obj.status == target:
             return None
         leading = [move for move in self.allowed_from(obj.status) if move.target == target]
@@ -101,9 +133,13 @@ class Workflow:
 
     def refusal(self, obj: Any, wish: str) -> MoveRefused:
         allowed = [move.verb for move in self.allowed_from(obj.status)]
-        way = f"From here it can: {', '.join(allowed)}." if allowed else "No move leads on from here."
+        way = (
+            f"From here it can: {', '.join(allowed)}." if allowed else "No move leads on from here."
+        )
         subject = str(self.model._meta.verbose_name)
-        return MoveRefused(f"This {subject} is {obj.status} and cannot {wish}. {way}", allowed=allowed)
+        return MoveRefused(
+            f"This {subject} is {obj.status} and cannot {wish}. {way}", allowed=allowed
+        )
 
     def add_guard(self, verb: str, guard: Guard) -> None:
         """Let another app have a say in a move: it returns why not, or None."""
@@ -139,7 +175,9 @@ class Option:
 
 
 def options(obj: Any, *, actor: Actor) -> list[Option]:
-    """The moves that this status and this person allow; guarded ones carry the reason that holds them."""
+    """The moves that this status and this person allow; guarded ones carry the reason that holds
+    them.
+    """
     workflow = of(obj)
     reachable = [move for move in workflow.allowed_from(obj.status) if actor.may(move.scope)]
     return [Option(move, _why_not(workflow, move, obj)) for move in reachable]
@@ -154,10 +192,12 @@ def perform(
     values: Mapping[str, Any] | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> T:
-    """Make a move: scope, lock and re-read, table, inputs, guards, then status and paired fields in one write.
+    """Make a move: scope, lock and re-read, table, inputs, guards, then status and paired fields in
+    one write.
 
-    `values` are the move's inputs, empty ones count as not given; `also` are fields that follow from them. Raises ScopeMissing, NotFound, Stale, MoveRefused or
-    InputNeeded; the object that comes back is the row as written.
+    `values` are the move's inputs, empty ones count as not given; `also` are fields that follow
+    from them. Raises ScopeMissing, NotFound, Stale, MoveRefused or InputNeeded; the object that
+    comes back is the row as written.
     """
     workflow = of(obj)
     move = workflow[verb]
@@ -169,13 +209,17 @@ def perform(
     _require_inputs(move, fresh, given)
     reason = _why_not(workflow, move, fresh)
     if reason:
-        raise MoveRefused(reason, allowed=[each.verb for each in workflow.allowed_from(_status(fresh))])
+        raise MoveRefused(
+            reason, allowed=[each.verb for each in workflow.allowed_from(_status(fresh))]
+        )
     written = _written(move, fresh, given) | dict(also or {})
     return records.change(fresh, written, actor=actor, verb=verb, note=note)
 
 
 def arguments(move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs of a move among validated values, named as the service takes them; the note is apart."""
+    """The inputs of a move among validated values, named as the service takes them; the note is
+    apart.
+    """
     given = {each.argument: values.get(each.name) for each in move.inputs if each.name != "note"}
     return {name: value for name, value in given.items() if value not in (None, "")}
 
@@ -188,7 +232,9 @@ def _require_inputs(move: Move, obj: Any, given: Mapping[str, Any]) -> None:
     for each in move.inputs:
         if each.choices and each.name in given and given[each.name] not in dict(each.choices):
             known = ", ".join(value for value, _ in each.choices)
-            raise BadInput(f"'{given[each.name]}' is not known here. Use one of: {known}.", field=each.name)
+            raise BadInput(
+                f"'{given[each.name]}' is not known here. Use one of: {known}.", field=each.name
+            )
         if each.needed and each.name not in given and not (each.kept and getattr(obj, each.name)):
             raise InputNeeded(f"To {move.verb}, give {each.name}.", field=each.name)
 

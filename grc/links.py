@@ -1,4 +1,5 @@
-"""What grc shows of other apps: they register how to read and write it, so that grc imports none of them.
+"""What grc shows of other apps: they register how to read and write it, so that grc imports none of
+them.
 
 `read(incident_ids)` answers for a whole page at once: {incident_id: value}.
 """
@@ -12,6 +13,7 @@ from uuid import UUID
 from core.actors import Actor
 from core.errors import BadInput
 from grc.models import Incident
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

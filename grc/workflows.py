@@ -1,10 +1,17 @@
-"""Life cycle of the incident, as a table (design: life cycles). Its times are facts: now, or `at` in the move."""
+"""Life cycle of the incident, as a table (design: life cycles). Its times are facts: now, or `at`
+in the move.
+"""
 
 from core.workflow import NOTE, Input, Move, Workflow
 from grc.models import Incident
 
 WRITE = "grc:write"
-AT = Input("at", "When", "time", help="When it happened, if not now. ISO 8601, for example 2026-11-20T02:51:00Z.")
+AT = Input(
+    "at",
+    "When",
+    "time",
+    help="When it happened, if not now. ISO 8601, for example 2026-11-20T02:51:00Z.",
+)
 OPEN = ("detected", "contained", "eradicated", "recovered")
 
 INCIDENT = Workflow(
@@ -12,7 +19,15 @@ INCIDENT = Workflow(
     initial="detected",
     statuses=(*OPEN, "closed"),
     moves=(
-        Move("contain", "Mark contained", ("detected",), "contained", WRITE, inputs=(AT, NOTE), icon="shield"),
+        Move(
+            "contain",
+            "Mark contained",
+            ("detected",),
+            "contained",
+            WRITE,
+            inputs=(AT, NOTE),
+            icon="shield",
+        ),
         Move(
             "eradicate",
             "Mark eradicated",

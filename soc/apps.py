@@ -6,6 +6,6 @@ class SocConfig(AppConfig):
     verbose_name = "Security operations"
 
     def ready(self) -> None:
-        from soc import links, workflows  # noqa: F401, PLC0415 - registers life cycles and what grc shows of soc
+        from soc import lineage, workflows  # noqa: F401, PLC0415 - registers life cycles and what grc shows of soc
 
-        links.register()
+        lineage.register()

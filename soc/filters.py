@@ -36,10 +36,14 @@ class AlertFilters(ResourceFilters):
     tenant_id = django_filters.CharFilter(method="by_tenant")
     investigation_id = IdFilter(prefix="inv", method="by_investigation")
     incident_id = IdFilter(prefix="inc", method="by_incident")
-    indicator = django_filters.CharFilter(method="by_indicator", help_text="The id or the exact value of an indicator.")
+    indicator = django_filters.CharFilter(
+        method="by_indicator", help_text="The id or the exact value of an indicator."
+    )
     occurred_after = MomentFilter(field_name="occurred_at", lookup_expr="gte")
     occurred_before = MomentFilter(field_name="occurred_at", lookup_expr="lt")
-    q = django_filters.CharFilter(method="by_words", help_text="Words, or the start of a host, user or indicator.")
+    q = django_filters.CharFilter(
+        method="by_words", help_text="Words, or the start of a host, user or indicator."
+    )
 
     def by_tenant(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only the token's own tenant; any other, known or not, is refused (design: API)."""
@@ -49,7 +53,8 @@ class AlertFilters(ResourceFilters):
 
     def by_investigation(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(
-            investigation_links__investigation=ids.read("inv", value), investigation_links__left_at=None
+            investigation_links__investigation=ids.read("inv", value),
+            investigation_links__left_at=None,
         )
 
     def by_incident(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -14,7 +14,9 @@ class AlertQuerySet(TenantQuerySet):  # type: ignore[type-arg]
         return self.filter(status__in=OPEN_ALERTS)
 
     def outside_investigations(self) -> Self:
-        return self.exclude(investigation_links__left_at__isnull=True, investigation_links__isnull=False)
+        return self.exclude(
+            investigation_links__left_at__isnull=True, investigation_links__isnull=False
+        )
 
     def for_list(self) -> Self:
         """A list reads everything but the records as they came, which may be large."""

@@ -1,4 +1,6 @@
-"""The search function: it filters by tenant itself, since row security would keep its index from being used."""
+"""The search function: it filters by tenant itself, since row security would keep its index from
+being used.
+"""
 
 SEARCH = """
 CREATE FUNCTION soc_search(wanted text, most integer)

@@ -6,7 +6,9 @@ from soc.models import Alert
 
 
 def of_alert(alert: Alert) -> list[str]:
-    """Up to four sentences: what and where, between whom, how often, and what the tool said of it."""
+    """Up to four sentences: what and where, between whom, how often, and what the tool said of
+    it.
+    """
     sentences = [_seen(alert), _between(alert), _often(alert), _rule(alert)]
     return [sentence for sentence in sentences if sentence]
 

@@ -1,4 +1,6 @@
-"""The words of the domain, checked in the application; columns are text (seed page PATCH /v1/alerts)."""
+"""The words of the domain, checked in the application; columns are text (seed page PATCH
+/v1/alerts).
+"""
 
 SEVERITIES = ("pending", "informational", "low", "medium", "high", "critical")
 MALICE = ("pending", "benign", "suspicious", "malicious")
@@ -14,7 +16,8 @@ CLASSIFICATIONS = (
     "Duplicate",
     "Not Applicable",
 )
-# Verdict in OCSF's words, and the cause behind it, as each classification sets them (design: life cycles).
+# Verdict in OCSF's words, and the cause behind it, as each classification sets them (design: life
+# cycles).
 VERDICTS: dict[str, tuple[str, str | None]] = {
     "True Positive - Suspicious Activity": ("true_positive", None),
     "Benign Positive - Suspicious but Expected": ("benign", "suspicious_but_expected"),
@@ -45,4 +48,6 @@ INDICATOR_TYPES = (
 
 def pairs(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Words as choices of a form: the value, and how it is read."""
-    return tuple((word, word if " " in word else word.replace("_", " ").capitalize()) for word in words)
+    return tuple(
+        (word, word if " " in word else word.replace("_", " ").capitalize()) for word in words
+    )

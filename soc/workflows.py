@@ -10,15 +10,34 @@ WRITE = "soc:write"
 RESPOND = "sentinel:respond"
 
 CLASSIFICATION = Input(
-    "close_classification", "Classification", "choice", pairs(CLASSIFICATIONS), needed=True, kept=True
+    "close_classification",
+    "Classification",
+    "choice",
+    pairs(CLASSIFICATIONS),
+    needed=True,
+    kept=True,
 )
-DUPLICATE_OF = Input("duplicate_of_id", "Duplicate of", "id", help="The id of the alert that this one repeats.", model=Alert)
+DUPLICATE_OF = Input(
+    "duplicate_of_id",
+    "Duplicate of",
+    "id",
+    help="The id of the alert that this one repeats.",
+    model=Alert,
+)
 RESOLUTION = Input("resolution", "Resolution", "choice", pairs(RESOLUTIONS), needed=True)
 JOIN_INVESTIGATION = Input(
-    "investigation_id", "Join investigation", "id", help="Optional: the id of an open investigation.", model=Investigation
+    "investigation_id",
+    "Join investigation",
+    "id",
+    help="Optional: the id of an open investigation.",
+    model=Investigation,
 )
 JOIN_INCIDENT = Input(
-    "incident_id", "Join incident", "id", help="Optional: the id of an open incident.", model=Incident
+    "incident_id",
+    "Join incident",
+    "id",
+    help="Optional: the id of an open incident.",
+    model=Incident,
 )
 
 ALERT = Workflow(
@@ -39,7 +58,15 @@ ALERT = Workflow(
         "duplicate_of_id",
     ),
     moves=(
-        Move("acknowledge", "Acknowledge", ("open",), "acknowledged", WRITE, first=("acknowledged_at",), icon="check"),
+        Move(
+            "acknowledge",
+            "Acknowledge",
+            ("open",),
+            "acknowledged",
+            WRITE,
+            first=("acknowledged_at",),
+            icon="check",
+        ),
         Move(
             "triage",
             "Triage",
@@ -115,7 +142,13 @@ ALERT = Workflow(
             "closed",
             WRITE,
             inputs=(
-                Input("close_classification", "Classification", "choice", pairs(CLASSIFICATIONS), needed=True),
+                Input(
+                    "close_classification",
+                    "Classification",
+                    "choice",
+                    pairs(CLASSIFICATIONS),
+                    needed=True,
+                ),
                 DUPLICATE_OF,
                 NOTE,
             ),
@@ -129,7 +162,15 @@ INVESTIGATION = Workflow(
     initial="new",
     statuses=("new", "in_progress", "on_hold", "contained", "resolved", "closed"),
     moves=(
-        Move("start", "Start", ("new",), "in_progress", WRITE, first=("started_at",), icon="play_arrow"),
+        Move(
+            "start",
+            "Start",
+            ("new",),
+            "in_progress",
+            WRITE,
+            first=("started_at",),
+            icon="play_arrow",
+        ),
         Move(
             "hold",
             "Hold",
@@ -139,7 +180,15 @@ INVESTIGATION = Workflow(
             inputs=(Input("pause_reason", "Waiting for", needed=True), NOTE),
             icon="pause",
         ),
-        Move("resume", "Resume", ("on_hold",), "in_progress", WRITE, clears=("pause_reason",), icon="play_arrow"),
+        Move(
+            "resume",
+            "Resume",
+            ("on_hold",),
+            "in_progress",
+            WRITE,
+            clears=("pause_reason",),
+            icon="play_arrow",
+        ),
         Move(
             "contain",
             "Contain",

@@ -1,4 +1,6 @@
-"""The admin as the analyst's desk: its frame, the Now page, the tenant switcher, passwords and invitations."""
+"""The admin as the analyst's desk: its frame, the Now page, the tenant switcher, passwords and
+invitations.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -63,7 +65,9 @@ class SocAdminSite(UnfoldAdminSite):
         ours = [model for model in given if model._meta.app_label in OUR_APPS]
         super().register(ours, *args, **options)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         actor = getattr(request.user, "actor", None)
         context = self.each_context(request) | {"title": "Now"} | (now(actor) if actor else {})
         return TemplateResponse(request, "desk/now.html", context)
@@ -119,13 +123,26 @@ class SocAdminSite(UnfoldAdminSite):
             else:
                 return redirect("admin:index")
         new = not person.password or not person.has_usable_password()
-        fields = [{"name": "name", "label": "Your name", "type": "text", "value": person.name}] if new else []
+        fields = (
+            [{"name": "name", "label": "Your name", "type": "text", "value": person.name}]
+            if new
+            else []
+        )
         help_text = "At least 12 characters." if new else "The one you sign in with already."
-        fields.append(_secret("password", "Password", "new-password" if new else "current-password", help=help_text))
+        fields.append(
+            _secret(
+                "password",
+                "Password",
+                "new-password" if new else "current-password",
+                help=help_text,
+            )
+        )
         text = f"You are invited as {person.email}."
         return self._form(request, "Welcome", fields, "Come in", problem, text=text)
 
-    def _accept(self, request: HttpRequest, person: Person, tenant_id: UUID, membership_id: UUID) -> None:
+    def _accept(
+        self, request: HttpRequest, person: Person, tenant_id: UUID, membership_id: UUID
+    ) -> None:
         actor = Actor(person.pk, tenant_id, frozenset(), "frontend", person.name, person.email)
         with tenancy.tenant_scope(tenant_id):
             membership = people.accept(
@@ -183,6 +200,16 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
             continue
         url = reverse(name)
         active = request.path == url or (name != "admin:index" and request.path.startswith(url))
-        rail.append({"title": title, "icon": icon, "url": url, "active": active, "gap": title == LAST_OF_WORK})
-    tenant = next((place.name for place in places if actor and place.tenant_id == actor.tenant_id), "")
+        rail.append(
+            {
+                "title": title,
+                "icon": icon,
+                "url": url,
+                "active": active,
+                "gap": title == LAST_OF_WORK,
+            }
+        )
+    tenant = next(
+        (place.name for place in places if actor and place.tenant_id == actor.tenant_id), ""
+    )
     return {"desk_rail": rail, "desk_places": places if actor else [], "desk_tenant": tenant}

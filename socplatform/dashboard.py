@@ -15,7 +15,9 @@ URGENT = ("critical", "high")
 
 
 def now(actor: Actor) -> dict[str, Any]:
-    """Tiles, the urgent alerts that nobody has, one's own alerts, open investigations and incidents."""
+    """Tiles, the urgent alerts that nobody has, one's own alerts, open investigations and
+    incidents.
+    """
     if not actor.may("soc:read"):
         return {}
     waiting = Alert.objects.waiting()
@@ -42,9 +44,29 @@ def _tiles(waiting: Any, actor: Actor) -> list[dict[str, Any]]:
     queue = reverse("admin:soc_alert_changelist")
     status = f"status={','.join(OPEN_ALERTS)}"
     return [
-        {"title": "Critical", "count": counts["critical"], "tone": "crit", "url": f"{queue}?{status}&severity=critical"},
-        {"title": "High", "count": counts["high"], "tone": "", "url": f"{queue}?{status}&severity=high"},
-        {"title": "Nobody's", "count": counts["unassigned"], "tone": "", "url": f"{queue}?{status}&assignee_id=none"},
-        {"title": "Mine", "count": counts["mine"], "tone": "", "url": f"{queue}?{status}&assignee_id=me"},
+        {
+            "title": "Critical",
+            "count": counts["critical"],
+            "tone": "crit",
+            "url": f"{queue}?{status}&severity=critical",
+        },
+        {
+            "title": "High",
+            "count": counts["high"],
+            "tone": "",
+            "url": f"{queue}?{status}&severity=high",
+        },
+        {
+            "title": "Nobody's",
+            "count": counts["unassigned"],
+            "tone": "",
+            "url": f"{queue}?{status}&assignee_id=none",
+        },
+        {
+            "title": "Mine",
+            "count": counts["mine"],
+            "tone": "",
+            "url": f"{queue}?{status}&assignee_id=me",
+        },
         {"title": "Waiting in all", "count": counts["all"], "tone": "", "url": queue},
     ]

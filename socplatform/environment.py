@@ -1,4 +1,6 @@
-"""Settings read from the environment: each reader names the variable that is wrong and what it wants."""
+"""Settings read from the environment: each reader names the variable that is wrong and what it
+wants.
+"""
 
 import os
 from typing import Any
@@ -39,7 +41,9 @@ def database(name: str) -> dict[str, Any]:
     url = text(name)
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured(f"{name} must be a postgresql:// URL; `make run` sets it for you.")
+        raise ImproperlyConfigured(
+            f"{name} must be a postgresql:// URL; `make run` sets it for you."
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "NAME": unquote(parts.path.lstrip("/")),

@@ -10,7 +10,9 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 def middleware(get_response: Handler) -> Handler:
-    """Answer both before sessions, tenants and transactions come in: health must not depend on them."""
+    """Answer both before sessions, tenants and transactions come in: health must not depend on
+    them.
+    """
     answers = {"/healthz": healthz, "/readyz": readyz}
 
     def handle(request: HttpRequest) -> HttpResponse:
@@ -30,7 +32,9 @@ def readyz() -> HttpResponse:
     except Error:
         return JsonResponse({"status": "the database does not answer"}, status=503)
     if waiting:
-        return JsonResponse({"status": f"{waiting} migrations wait; run manage.py migrate"}, status=503)
+        return JsonResponse(
+            {"status": f"{waiting} migrations wait; run manage.py migrate"}, status=503
+        )
     return JsonResponse({"status": "ready"})
 
 

@@ -12,7 +12,9 @@ from core import audit, tenancy
 class JSONFormatter(logging.Formatter):
     """A record as one line; line breaks in messages are escaped by JSON itself."""
 
-    converter = time.gmtime
+    @staticmethod
+    def converter(seconds: float | None) -> time.struct_time:
+        return time.gmtime(seconds)
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -25,7 +27,9 @@ class JSONFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return orjson.dumps({key: value for key, value in line.items() if value is not None}).decode()
+        return orjson.dumps(
+            {key: value for key, value in line.items() if value is not None}
+        ).decode()
 
 
 def logging_settings(level: str) -> dict[str, Any]:

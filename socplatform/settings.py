@@ -19,7 +19,7 @@ BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 BEHIND_TLS = env.flag("BEHIND_TLS", default=not DEBUG)
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.simple_history",
     "socplatform.apps.SocAdminConfig",
@@ -88,8 +88,12 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 1, "application_name": "soc"}
 DATABASE_ROLES = {
     "app": env.database("DATABASE_URL"),
-    "owner": env.database("DATABASE_OWNER_URL" if env.text("DATABASE_OWNER_URL") else "DATABASE_URL"),
-    "platform": env.database("DATABASE_PLATFORM_URL" if env.text("DATABASE_PLATFORM_URL") else "DATABASE_URL"),
+    "owner": env.database(
+        "DATABASE_OWNER_URL" if env.text("DATABASE_OWNER_URL") else "DATABASE_URL"
+    ),
+    "platform": env.database(
+        "DATABASE_PLATFORM_URL" if env.text("DATABASE_PLATFORM_URL") else "DATABASE_URL"
+    ),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -101,7 +105,10 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -131,6 +138,7 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["socplatform.formats"]
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -145,7 +153,10 @@ REST_FRAMEWORK = {
         "core.api.authentication.TenantSessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["core.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["core.api.renderers.JSONRenderer", "core.api.renderers.BrowsableRenderer"],
+    "DEFAULT_RENDERER_CLASSES": [
+        "core.api.renderers.JSONRenderer",
+        "core.api.renderers.BrowsableRenderer",
+    ],
     "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["core.api.filtering.TenantFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.CursorById",

@@ -1,5 +1,7 @@
 """Every path of the product."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
@@ -37,13 +39,21 @@ router.register("grc/incidents", IncidentViewSet, basename="incident")
 
 public = {"authentication_classes": [], "permission_classes": [AllowAny]}
 
-api = [
+api: list[Any] = [
     re_path(r"^auth/token/?$", SignIn.as_view(), name="auth-token"),
     re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
     re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),
-    re_path(r"^soc/intake/(?P<name>[a-z0-9_]+)/?$", IntakeViewSet.as_view({"post": "create"}), name="intake"),
+    re_path(
+        r"^soc/intake/(?P<name>[a-z0-9_]+)/?$",
+        IntakeViewSet.as_view({"post": "create"}),
+        name="intake",
+    ),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(**public), name="schema"),
-    re_path(r"^explorer/?$", SpectacularSwaggerView.as_view(url_name="schema", **public), name="explorer"),
+    re_path(
+        r"^explorer/?$",
+        SpectacularSwaggerView.as_view(url_name="schema", **public),
+        name="explorer",
+    ),
     path("", include(router.urls)),
 ]
 

@@ -1,4 +1,6 @@
-"""A fixed cast: acme and globex, with people in every role; Bob of globex must never see what Alice of acme does."""
+"""A fixed cast: acme and globex, with people in every role; Bob of globex must never see what Alice
+of acme does.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +13,7 @@ from core.models import Membership, Person, Tenant
 from core.scopes import ROLES
 from core.services import applications
 
-PASSWORD = "correct-horse-battery"  # noqa: S105
+PASSWORD = "correct-horse-battery"
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,10 @@ def client_for(cast: Cast, role: str = "tenant_admin") -> APIClient:
 def application_client(cast: Cast, scopes: list[str], sources: list[str] = ()) -> APIClient:  # type: ignore[assignment]
     with tenancy.tenant_scope(cast.tenant.pk):
         key = applications.create(
-            f"tool {applications.secrets.token_hex(4)}", actor=cast.actor(), scopes=scopes, sources=sources
+            f"tool {applications.secrets.token_hex(4)}",
+            actor=cast.actor(),
+            scopes=scopes,
+            sources=sources,
         )
     client = APIClient()
     body = {"client_id": key.application.client_id, "client_secret": key.secret}

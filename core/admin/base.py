@@ -1,4 +1,6 @@
-"""The base of every model in the admin: tenant's rows only, scopes as permissions, no rules of its own."""
+"""The base of every model in the admin: tenant's rows only, scopes as permissions, no rules of its
+own.
+"""
 
 from typing import Any, ClassVar
 from uuid import UUID
@@ -12,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
-from core import ids
+from core import ids, workflow
 from core.actors import Actor
 from core.errors import DomainError
 from core.feed import entries
@@ -27,7 +29,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
+class TenantModelAdmin(ModelAdmin):
     """Rows of the session's tenant. Fields are shown; changes are buttons that call services."""
 
     actions = None
@@ -43,9 +45,13 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
         rows: QuerySet[Any] = self.model.objects.all()
         return rows.order_by(*self.ordering)
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
         pk = ids.read(getattr(self.model, "ID_PREFIX", ""), object_id)
-        return self.get_queryset(request).filter(pk=pk).first() if pk and from_field is None else None
+        return (
+            self.get_queryset(request).filter(pk=pk).first() if pk and from_field is None else None
+        )
 
     def found(self, request: HttpRequest, object_id: str) -> Any:
         """The row of an id in a path; 404 for everything else."""
@@ -90,7 +96,9 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
         row = self.found(request, object_id)
         if not self.has_view_permission(request, row):
             raise Http404
-        context = self.page_context(request, row, title=f"History of {row}") | {"entries": story(row)}
+        context = self.page_context(request, row, title=f"History of {row}") | {
+            "entries": story(row)
+        }
         return TemplateResponse(request, "desk/history.html", context)
 
     def page_context(self, request: HttpRequest, row: Any, **more: Any) -> dict[str, Any]:
@@ -108,7 +116,9 @@ class TenantModelAdmin(ModelAdmin):  # type: ignore[misc]
         return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=args)
 
     def attempt(self, request: HttpRequest, call: Any, done: str) -> Any:
-        """Run a service for a page: its refusal becomes a message, and what it half did is undone."""
+        """Run a service for a page: its refusal becomes a message, and what it half did is
+        undone.
+        """
         try:
             with transaction.atomic():
                 result = call()
@@ -142,7 +152,7 @@ def story(row: Any) -> list[dict[str, Any]]:
     names = names_of({entry["actor_id"] for entry in found})
     for entry in found:
         entry["actor"] = names.get(entry["actor_id"], "someone who has left")
-        entry["what"] = entry["verb"].partition(".")[2].replace("_", " ")
+        entry["what"] = workflow.past(entry["verb"].partition(".")[2])
         entry["fields"] = [
             {"name": label(row, name), "old": old, "new": new}
             for name, (old, new) in entry["changes"].items()

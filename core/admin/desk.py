@@ -1,4 +1,6 @@
-"""Pages of objects that have a life cycle: a page to read, a button for each move, comments, history."""
+"""Pages of objects that have a life cycle: a page to read, a button for each move, comments,
+history.
+"""
 
 from typing import Any, ClassVar
 
@@ -82,7 +84,7 @@ class DeskAdmin(TenantModelAdmin):
                 lambda: self.service.perform(
                     row, verb, actor=actor_of(request), note=values.get("note") or "", **arguments
                 ),
-                done=f"{cycle[verb].label}: done.",
+                done=f"{self.model._meta.verbose_name.capitalize()} {cycle[verb].past}.",
             )
         return back(request, self.url_of("change", row.shown_id))
 
@@ -92,8 +94,10 @@ class DeskAdmin(TenantModelAdmin):
         if verb not in {move.verb for move in cycle}:
             raise Http404
         body_class = bodies.body_of(cycle, verb)
-        names = [name for name in body_class().fields if request.POST.get(name)]
-        body = body_class(data={name: request.POST[name] for name in names})
+        names = [str(name) for name in body_class().fields]
+        body = body_class(
+            data={name: request.POST[name] for name in names if request.POST.get(name)}
+        )
         if not body.is_valid():
             problem = describe(ValidationError(body.errors))
             messages.error(request, problem["detail"] if problem else "")
@@ -123,12 +127,19 @@ class DeskAdmin(TenantModelAdmin):
             messages.error(request, problem["detail"] if problem else "")
             page = pages.Page([], None, None)
         context = self.page_context(
-            request, None, title=self.heading, page=page, rows=self.listed(page.rows), **self.list_context(request)
+            request,
+            None,
+            title=self.heading,
+            page=page,
+            rows=self.listed(page.rows),
+            **self.list_context(request),
         )
         return TemplateResponse(request, self.list_template, context)
 
     def filter_params(self, request: HttpRequest) -> Any:
-        """The query with repeated names (check boxes) as comma lists; unknown names are left out."""
+        """The query with repeated names (check boxes) as comma lists; unknown names are left
+        out.
+        """
         params = unwrapped(request.GET)
         for name in list(params):
             if name not in self.filterset_class.base_filters:

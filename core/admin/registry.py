@@ -62,7 +62,9 @@ class TeamAdmin(TenantModelAdmin):
     def run(self, request: HttpRequest, row: Any, verb: str) -> None:
         service = getattr(people if self.model is Membership else applications, verb)
         self.attempt(
-            request, lambda: service(row, actor=actor_of(request)), done=f"{row}: {self.verbs[verb]}."
+            request,
+            lambda: service(row, actor=actor_of(request)),
+            done=f"{row}: {self.verbs[verb]}.",
         )
 
 

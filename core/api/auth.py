@@ -1,4 +1,6 @@
-"""`/api/v1/auth`: tokens. Answers that fail are returned, not raised, so that what a failure records is kept."""
+"""`/api/v1/auth`: tokens. Answers that fail are returned, not raised, so that what a failure
+records is kept.
+"""
 
 from typing import Any
 
@@ -61,11 +63,15 @@ class SignIn(TokenView):
 
     @extend_schema(request=SignInBody, responses=PairAnswer, operation_id="auth_token")
     def post(self, request: Request) -> Response:
-        """Access and refresh token for one person in one tenant. Only failed sign-ins are throttled."""
+        """Access and refresh token for one person in one tenant. Only failed sign-ins are
+        throttled.
+        """
         values = self.checked(request)
         credentials = {"username": values["email"].strip().lower()}
         if not AxesProxyHandler.is_allowed(request._request, credentials):
-            return _problem(429, "too_many", "Too many failed sign-ins. Wait ten minutes, then try again.")
+            return _problem(
+                429, "too_many", "Too many failed sign-ins. Wait ten minutes, then try again."
+            )
         pair = tokens.sign_in(request._request, **values)
         return _answer(pair, WRONG)
 
@@ -76,7 +82,9 @@ class Refresh(TokenView):
     @extend_schema(request=RefreshBody, responses=PairAnswer, operation_id="auth_token_refresh")
     def post(self, request: Request) -> Response:
         """A new pair for a refresh token, once; using one again ends the whole family."""
-        return _answer(tokens.refresh(self.checked(request)["refresh"]), "This refresh token is not valid any more.")
+        return _answer(
+            tokens.refresh(self.checked(request)["refresh"]), "This refresh token is not valid any more."
+        )
 
 
 class AppToken(TokenView):
@@ -94,11 +102,17 @@ class AppToken(TokenView):
 def _answer(pair: tokens.Pair | None, refusal: str) -> Response:
     if pair is None:
         return _problem(401, "not_authenticated", refusal)
-    return Response({"access": pair.access, "refresh": pair.refresh}, headers={"Cache-Control": "no-store"})
+    return Response(
+        {"access": pair.access, "refresh": pair.refresh}, headers={"Cache-Control": "no-store"}
+    )
 
 
 def _problem(status: int, kind: str, detail: str) -> Response:
-    headers = {"Retry-After": str(int(settings.AXES_COOLOFF_TIME.total_seconds()))} if status == 429 else {}
+    headers = (
+        {"Retry-After": str(int(settings.AXES_COOLOFF_TIME.total_seconds()))}
+        if status == 429
+        else {}
+    )
     if status == 401:
         headers = {"WWW-Authenticate": 'Bearer realm="api"'}
     body = problems.document(status, kind, detail)

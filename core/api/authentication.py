@@ -1,6 +1,8 @@
-"""Who calls the API: a bearer token, an application's key at the intake doors, or the session of a signed-in person.
+"""Who calls the API: a bearer token, an application's key at the intake doors, or the session of a
+signed-in person.
 
-Each ends in an Actor, handed on as `request.auth`, and sets the tenant of the request's transaction.
+Each ends in an Actor, handed on as `request.auth`, and sets the tenant of the request's
+transaction.
 """
 
 from typing import Any
@@ -64,7 +66,9 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class KeyAuthentication(TokenAuthentication):
-    """`Authorization: Bearer <client_id>.<client_secret>`, for senders that cannot fetch a token. Intake only."""
+    """`Authorization: Bearer <client_id>.<client_secret>`, for senders that cannot fetch a token.
+    Intake only.
+    """
 
     def actor(self, text: str) -> Actor | None:
         client_id, separator, secret = text.partition(".")
@@ -78,7 +82,9 @@ class KeyAuthentication(TokenAuthentication):
 
 
 class TenantSessionAuthentication(SessionAuthentication):
-    """The session of a signed-in person, with CSRF, in the tenant that the middleware has entered."""
+    """The session of a signed-in person, with CSRF, in the tenant that the middleware has
+    entered.
+    """
 
     def authenticate(self, request: Request) -> Any:
         person = getattr(request._request, "user", None)
@@ -96,3 +102,11 @@ def bearer(request: Request) -> str | None:
     if len(parts) != 2:
         raise AuthenticationFailed("Write the header as: Authorization: Bearer <token>.")
     return parts[1].decode("ascii", "replace")
+
+
+def actor_of(request: Request) -> Actor:
+    """Who calls: the permissions have made sure that somebody does."""
+    actor: Any = request.auth
+    if not isinstance(actor, Actor):
+        raise AuthenticationFailed(REFUSED)
+    return actor

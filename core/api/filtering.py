@@ -10,9 +10,13 @@ from core.filters import RESERVED, MomentFilter, unwrapped
 
 
 class TenantFilterBackend:
-    """Applies a viewset's `filterset_class`; an unknown name or a bad value is a 400 that names it."""
+    """Applies a viewset's `filterset_class`; an unknown name or a bad value is a 400 that names
+    it.
+    """
 
-    def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
+    def filter_queryset(
+        self, request: Request, queryset: QuerySet[Any], view: Any
+    ) -> QuerySet[Any]:
         filterset_class = getattr(view, "filterset_class", None)
         known = set(filterset_class.base_filters if filterset_class else ())
         params = unwrapped(request.query_params)
@@ -38,7 +42,11 @@ class TenantFilterBackend:
                 "required": False,
                 "schema": {"type": "string"}
                 | ({"format": "date-time"} if isinstance(each, MomentFilter) else {}),
-                "description": f"{each.extra.get('help_text', '')} Also as `filter[{name}]`.".strip(),
+                "description": _description(name, each),
             }
             for name, each in sorted(filterset_class.base_filters.items())
         ]
+
+
+def _description(name: str, each: Any) -> str:
+    return f"{each.extra.get('help_text', '')} Also as `filter[{name}]`.".strip()

@@ -13,7 +13,9 @@ from core import pages
 
 
 class CursorById(BasePagination):
-    """`limit` up to 200, `cursor` from `next` and `previous`, `ordering`, and `count` only when asked for."""
+    """`limit` up to 200, `cursor` from `next` and `previous`, `ordering`, and `count` only when
+    asked for.
+    """
 
     page_query = ("limit", "cursor", "ordering", "count")
 
@@ -31,7 +33,11 @@ class CursorById(BasePagination):
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        body = {"results": data, "next": self._url(self.page.next), "previous": self._url(self.page.previous)}
+        body = {
+            "results": data,
+            "next": self._url(self.page.next),
+            "previous": self._url(self.page.previous),
+        }
         return Response(body if self.count is None else body | {"count": self.count})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -43,19 +49,40 @@ class CursorById(BasePagination):
                 "results": schema,
                 "next": link,
                 "previous": link,
-                "count": {"type": "integer", "description": "Only with count=estimate or count=exact."},
+                "count": {
+                    "type": "integer",
+                    "description": "Only with count=estimate or count=exact.",
+                },
             },
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         def parameter(name: str, schema: dict[str, Any], description: str) -> dict[str, Any]:
-            return {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+            return {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "schema": schema,
+                "description": description,
+            }
 
         return [
-            parameter("limit", {"type": "integer", "minimum": 1, "maximum": pages.MAX_LIMIT}, "Rows a page."),
+            parameter(
+                "limit",
+                {"type": "integer", "minimum": 1, "maximum": pages.MAX_LIMIT},
+                "Rows a page.",
+            ),
             parameter("cursor", {"type": "string"}, "From `next` or `previous`."),
-            parameter("ordering", {"type": "string", "enum": list(pages.ORDERINGS)}, "Newest first unless told."),
-            parameter("count", {"type": "string", "enum": ["estimate", "exact"]}, "Adds `count`; exact costs a scan."),
+            parameter(
+                "ordering",
+                {"type": "string", "enum": list(pages.ORDERINGS)},
+                "Newest first unless told.",
+            ),
+            parameter(
+                "count",
+                {"type": "string", "enum": ["estimate", "exact"]},
+                "Adds `count`; exact costs a scan.",
+            ),
         ]
 
     def _url(self, cursor: str | None) -> str | None:

@@ -34,14 +34,17 @@ class ResourceSchema(AutoSchema):
         return operation
 
 
-class ShownIdSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ShownIdSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.ShownId"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {"type": ["string", "null"], "examples": [f"{self.target.prefix}_01jd3v6z0000000000000000000"[:30]]}
+        return {
+            "type": ["string", "null"],
+            "examples": [f"{self.target.prefix}_01jd3v6z0000000000000000000"[:30]],
+        }
 
 
-class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ReferenceSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.Reference"
     match_subclasses = True
 
@@ -49,21 +52,21 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyp
         return {"type": "string", "description": f"An id: {self.target.prefix}_…"}
 
 
-class ReferencesSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class ReferencesSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.References"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}}
 
 
-class AnyJSONSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class AnyJSONSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.AnyJSON"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {}
 
 
-class BearerSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerSchema(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.TokenAuthentication"
     name = "bearer"
     match_subclasses = True
@@ -72,7 +75,7 @@ class BearerSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 
 
-class SessionSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class SessionSchema(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.TenantSessionAuthentication"
     name = "session"
 
@@ -80,11 +83,15 @@ class SessionSchema(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
-def with_problems(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+def with_problems(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
     """Every operation may answer with a problem document."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
     answer = {"description": "A problem document (RFC 9457).", "content": {}}
-    answer["content"] = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    answer["content"] = {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    }
     for path in result["paths"].values():
         for operation in path.values():
             operation["responses"]["default"] = answer

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.http import HttpResponse, HttpResponseBase
-from drf_spectacular.utils import OpenApiTypes, extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -16,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from core import bodies, ids, problems, workflow
 from core.actors import Actor
 from core.api import idempotency
+from core.api.authentication import actor_of
 from core.api.histories import history_of
 from core.shapes import NoteSerializer
 
@@ -23,7 +25,9 @@ _ETAG = re.compile(r'"v(\d+)"')
 
 
 class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
-    """Rows of one tenant. `scopes` names the scope of each action; an action that is not named has none and fails."""
+    """Rows of one tenant. `scopes` names the scope of each action; an action that is not named has
+    none and fails.
+    """
 
     model: ClassVar[Any]
     scopes: ClassVar[dict[str, str]]
@@ -33,12 +37,15 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
     http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head", "options"]
 
     def scope_of(self, action_name: str) -> str:
-        return self.scopes["read"] if action_name in READING else self.scopes.get(action_name, self.scopes["write"])
+        return (
+            self.scopes["read"]
+            if action_name in READING
+            else self.scopes.get(action_name, self.scopes["write"])
+        )
 
     @property
     def actor(self) -> Actor:
-        actor: Actor = self.request.auth
-        return actor
+        return actor_of(self.request)
 
     def get_queryset(self) -> Any:
         rows = self.model.objects.all()
@@ -60,10 +67,12 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
         super().initial(request, *args, **kwargs)
         self.claim = idempotency.claim(request)
 
-    def handle_exception(self, exc: Exception) -> Response | HttpResponse:  # type: ignore[override]
+    def handle_exception(self, exc: Exception) -> Response | HttpResponse:
         if isinstance(exc, idempotency.Replay):
             kept = exc.kept
-            return HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
+            return HttpResponse(
+                bytes(kept.body), status=kept.status, content_type=kept.content_type
+            )
         return super().handle_exception(exc)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -88,7 +97,9 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
         return Response(body, status=code, headers={"ETag": f'"v{row.version}"'})
 
     def detailed(self, rows: list[Any]) -> list[Any]:
-        """Rows with what a page shows beside their columns, read for all at once. Resources override this."""
+        """Rows with what a page shows beside their columns, read for all at once. Resources
+        override this.
+        """
         return rows
 
     def _expected_version(self) -> int | None:
@@ -97,7 +108,9 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
             return None
         match = _ETAG.fullmatch(header.strip())
         if match is None:
-            raise problems.Problem(412, "stale", "This ETag is not one of ours. Read the row again.")
+            raise problems.Problem(
+                412, "stale", "This ETag is not one of ours. Read the row again."
+            )
         return int(match[1][:9])
 
 
@@ -120,18 +133,26 @@ class Reading(TenantViewSet):
     @action(detail=True, methods=["get"])
     def history(self, request: Request, pk: str) -> Response:
         """Who did what, when and why, newest first, with the fields that changed."""
-        rows = self.model.with_deleted if hasattr(self.model, "with_deleted") else self.model.objects
-        found = self.find(rows.all() if self.shared else rows.all().of_application(self.actor.app_id))
+        rows = (
+            self.model.with_deleted if hasattr(self.model, "with_deleted") else self.model.objects
+        )
+        found = self.find(
+            rows.all() if self.shared else rows.all().of_application(self.actor.app_id)
+        )
         return Response(history_of(found, request))
 
 
 class Writing(Reading):
-    """Create, update, delete and restore through the module `service`, which has a function for each."""
+    """Create, update, delete and restore through the module `service`, which has a function for
+    each.
+    """
 
     service: ClassVar[Any]
 
     def create(self, request: Request) -> Response:
-        return self.shown(self.service.create(self.checked(), actor=self.actor), status.HTTP_201_CREATED)
+        return self.shown(
+            self.service.create(self.checked(), actor=self.actor), status.HTTP_201_CREATED
+        )
 
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.get_object()
@@ -156,7 +177,9 @@ class Writing(Reading):
         values = self.checked(bodies.body_of(cycle, verb))
         arguments = workflow.arguments(cycle[verb], values)
         note = values.get("note") or ""
-        return self.shown(self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments))
+        return self.shown(
+            self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments)
+        )
 
 
 def verb(model: Any, name: str) -> Callable[[Any], Any]:
@@ -168,5 +191,3 @@ def verb(model: Any, name: str) -> Callable[[Any], Any]:
         return action(detail=True, methods=["post"], url_path=name, url_name=name)(described)
 
     return decorate
-
-

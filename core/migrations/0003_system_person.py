@@ -1,4 +1,6 @@
-"""The platform itself, in whose name jobs and commands write. People are global, so no tenant is needed."""
+"""The platform itself, in whose name jobs and commands write. People are global, so no tenant is
+needed.
+"""
 
 from typing import Any
 
@@ -10,7 +12,12 @@ from core.actors import SYSTEM_PERSON_ID
 def add(apps: Any, schema_editor: Any) -> None:
     apps.get_model("core", "Person").objects.get_or_create(
         id=SYSTEM_PERSON_ID,
-        defaults={"email": "platform@system.invalid", "name": "SOC platform", "kind": "system", "password": "!"},
+        defaults={
+            "email": "platform@system.invalid",
+            "name": "SOC platform",
+            "kind": "system",
+            "password": "!",
+        },
     )
 
 

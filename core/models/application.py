@@ -4,21 +4,26 @@ from typing import ClassVar
 
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models.person import Person
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 
 
 class Application(Record):
-    """A tool with a client id and a secret that is shown once; it acts as a service person of its own.
+    """A tool with a client id and a secret that is shown once; it acts as a service person of its
+    own.
 
-    The secret is 256 random bits, kept as SHA-256: a slow hash is for passwords that people think up.
+    The secret is 256 random bits, kept as SHA-256: a slow hash is for passwords that people think
+    up.
     """
 
     ID_PREFIX: ClassVar[str] = "app"
 
     name = models.TextField()
-    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="application", editable=False)
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, related_name="application", editable=False
+    )
     client_id = models.TextField(unique=True, editable=False)
     secret_digest = models.BinaryField(max_length=32, editable=False)
     scopes = models.JSONField(default=list)
@@ -31,7 +36,9 @@ class Application(Record):
         constraints = (
             *record_rules(),
             models.UniqueConstraint(
-                fields=["tenant", "name"], condition=models.Q(is_deleted=False), name="application_name_once_per_tenant"
+                fields=["tenant", "name"],
+                condition=models.Q(is_deleted=False),
+                name="application_name_once_per_tenant",
             ),
         )
 
@@ -40,7 +47,9 @@ class Application(Record):
 
 
 class RefreshFamily(TenantRow):
-    """The chain of refresh tokens that grew from one sign-in; using an old one ends the whole chain."""
+    """The chain of refresh tokens that grew from one sign-in; using an old one ends the whole
+    chain.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
     current = models.UUIDField()
@@ -65,6 +74,8 @@ class IdempotencyKey(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules(),
-            models.UniqueConstraint(fields=["tenant", "person_id", "key"], name="idempotency_key_once_per_person"),
+            models.UniqueConstraint(
+                fields=["tenant", "person_id", "key"], name="idempotency_key_once_per_person"
+            ),
         )
         indexes = (models.Index(fields=["tenant", "created_at"], name="idempotency_by_age"),)

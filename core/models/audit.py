@@ -1,10 +1,13 @@
-"""The audit trail's rows. The app role reads them; only the database function `core_audit_append` writes them."""
+"""The audit trail's rows. The app role reads them; only the database function `core_audit_append`
+writes them.
+"""
 
 from typing import ClassVar
 
 from django.db import models
 
-from core.models.rows import TenantRow, tenant_rules
+from core.constraints import tenant_rules
+from core.models.rows import TenantRow
 
 
 class AuditEvent(TenantRow):
@@ -44,7 +47,10 @@ class AuditHead(TenantRow):
     hash = models.TextField()
 
     class Meta:
-        constraints = (*tenant_rules(), models.UniqueConstraint(fields=["tenant"], name="one_audit_head_per_tenant"))
+        constraints = (
+            *tenant_rules(),
+            models.UniqueConstraint(fields=["tenant"], name="one_audit_head_per_tenant"),
+        )
 
 
 class Counter(TenantRow):
@@ -57,5 +63,7 @@ class Counter(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules(),
-            models.UniqueConstraint(fields=["tenant", "kind", "year"], name="one_counter_per_kind_and_year"),
+            models.UniqueConstraint(
+                fields=["tenant", "kind", "year"], name="one_counter_per_kind_and_year"
+            ),
         )

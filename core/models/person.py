@@ -18,10 +18,11 @@ class PersonManager(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Someone who signs in by e-mail, the service account of an application, or the platform itself.
+    """Someone who signs in by e-mail, the service account of an application, or the platform
+    itself.
 
-    Global by declaration: one person may work for several tenants. Pick-lists come from memberships only.
-    `token_version` rises when every token and session of the person must end.
+    Global by declaration: one person may work for several tenants. Pick-lists come from memberships
+    only. `token_version` rises when every token and session of the person must end.
     """
 
     class Kind(models.TextChoices):
@@ -70,7 +71,9 @@ class Person(AbstractBaseUser):
 
 
 class Membership(Record):
-    """A person's place in a tenant, with a role. Counts once it is accepted, and while it is active."""
+    """A person's place in a tenant, with a role. Counts once it is accepted, and while it is
+    active.
+    """
 
     ID_PREFIX: ClassVar[str] = "mem"
 
@@ -92,7 +95,9 @@ class Membership(Record):
 
 
 def _scope_of(perm: str) -> str:
-    """Django's permission names, read as scopes: `soc.view_alert` is soc:read, `grc.change_risk` is grc:write."""
+    """Django's permission names, read as scopes: `soc.view_alert` is soc:read, `grc.change_risk` is
+    grc:write.
+    """
     app_label, _, action = perm.partition(".")
     if app_label == "core":
         return "admin:tenant"

@@ -42,8 +42,8 @@ class TenantRow(models.Model):
 class Record(TenantRow):
     """A resource, with every base column of the seed pages.
 
-    `version` rises with every change that a person or a client makes and is the ETag. `created_by` and `updated_by`
-    are ids of people; `app_id` is set where an application wrote the row.
+    `version` rises with every change that a person or a client makes and is the ETag. `created_by`
+    and `updated_by` are ids of people; `app_id` is set where an application wrote the row.
     """
 
     SCHEMA_VERSION: ClassVar[int] = 1
@@ -74,9 +74,13 @@ def deletion_in_pairs() -> models.CheckConstraint:
     """A row is deleted, when and by whom: all three or none."""
     gone = models.Q(is_deleted=True, deleted_at__isnull=False, deleted_by__isnull=False)
     here = models.Q(is_deleted=False, deleted_at__isnull=True, deleted_by__isnull=True)
-    return models.CheckConstraint(condition=gone | here, name="%(class)s_deleted_with_time_and_person")
+    return models.CheckConstraint(
+        condition=gone | here, name="%(class)s_deleted_with_time_and_person"
+    )
 
 
 def record_rules(*keys: str) -> list[models.BaseConstraint]:
-    """The constraints of every resource: those of a tenant table, and that deletion names time and person."""
+    """The constraints of every resource: those of a tenant table, and that deletion names time and
+    person.
+    """
     return [*tenant_rules(*keys), deletion_in_pairs()]

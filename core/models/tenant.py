@@ -11,14 +11,20 @@ from core.constraints import RowSecurity
 
 
 class Tenant(models.Model):
-    """One organisation. Under row security by its own id, so that nobody reads the list of customers."""
+    """One organisation. Under row security by its own id, so that nobody reads the list of
+    customers.
+    """
 
     ID_PREFIX: ClassVar[str] = "ten"
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     slug = models.TextField(
         unique=True,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]{0,62}$", "Use lower-case letters, digits and hyphens.")],
+        validators=[
+            RegexValidator(
+                r"^[a-z0-9][a-z0-9-]{0,62}$", "Use lower-case letters, digits and hyphens."
+            )
+        ],
     )
     name = models.TextField()
     is_active = models.BooleanField(default=True)

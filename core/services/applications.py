@@ -34,7 +34,9 @@ class NewKey:
 
 
 @audit.verb
-def create(name: str, *, actor: Actor, scopes: Sequence[str], sources: Sequence[str] = ()) -> NewKey:
+def create(
+    name: str, *, actor: Actor, scopes: Sequence[str], sources: Sequence[str] = ()
+) -> NewKey:
     """Make an application and its service person. Nobody gives more than they hold."""
     actor.require(ADMIN)
     clean = name.strip()
@@ -73,22 +75,29 @@ def rotate(application: Application, *, actor: Actor, note: str = "") -> NewKey:
 @audit.verb
 def deactivate(application: Application, *, actor: Actor, note: str = "") -> Application:
     actor.require(ADMIN)
-    return records.change(records.lock(application), {"is_active": False}, actor=actor, verb="deactivate", note=note)
+    return records.change(
+        records.lock(application), {"is_active": False}, actor=actor, verb="deactivate", note=note
+    )
 
 
 @audit.verb
 def reactivate(application: Application, *, actor: Actor, note: str = "") -> Application:
     actor.require(ADMIN)
-    return records.change(records.lock(application), {"is_active": True}, actor=actor, verb="reactivate", note=note)
+    return records.change(
+        records.lock(application), {"is_active": True}, actor=actor, verb="reactivate", note=note
+    )
 
 
 def by_key(client_id: str, secret: str) -> tuple[UUID, UUID, UUID] | None:
-    """Application, tenant and person of a key; None when it is unknown, wrong or out. Constant time."""
+    """Application, tenant and person of a key; None when it is unknown, wrong or out. Constant
+    time.
+    """
     if "\x00" in client_id:
         return None
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, tenant_id, person_id, secret_digest from core_application_by_client(%s)", [client_id]
+            "select id, tenant_id, person_id, secret_digest from core_application_by_client(%s)",
+            [client_id],
         )
         row = cursor.fetchone()
     expected = bytes(row[3]) if row else bytes(32)
@@ -120,5 +129,7 @@ def _clean_sources(sources: Sequence[str]) -> list[str]:
     names = [source.strip().lower() for source in sources if source.strip()]
     wrong = [name for name in names if not SOURCE_NAME.fullmatch(name)]
     if wrong:
-        raise BadInput(f"'{wrong[0]}' is no source name: use a-z, 0-9, dot, hyphen.", field="sources")
+        raise BadInput(
+            f"'{wrong[0]}' is no source name: use a-z, 0-9, dot, hyphen.", field="sources"
+        )
     return sorted(set(names))

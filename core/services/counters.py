@@ -5,7 +5,9 @@ from django.utils import timezone
 
 
 def next_number(prefix: str) -> str:
-    """The next number of this tenant, kind and year. Take it last: its row stays locked until the commit."""
+    """The next number of this tenant, kind and year. Take it last: its row stays locked until the
+    commit.
+    """
     year = timezone.now().year
     with connection.cursor() as cursor:
         cursor.execute("select core_next_number(%s, %s)", [prefix, year])

@@ -31,15 +31,22 @@ class Invitation:
 
 @audit.verb
 def invite(email: str, *, actor: Actor, role: str, name: str = "") -> Invitation:
-    """Add a person to the tenant, pending until they accept; a person of another tenant keeps what they have there."""
+    """Add a person to the tenant, pending until they accept; a person of another tenant keeps what
+    they have there.
+    """
     actor.require(ADMIN)
     address = clean_email(email)
     _known_role(role)
-    person, _ = Person.objects.get_or_create(email=address, defaults={"name": name.strip() or address})
+    person, _ = Person.objects.get_or_create(
+        email=address, defaults={"name": name.strip() or address}
+    )
     if person.kind != Person.Kind.PERSON:
         raise BadInput("This address belongs to a service account.", field="email")
     if Membership.with_deleted.filter(person=person).exists():
-        raise Conflict("This person is here already. Change the role or reactivate them instead.", field="email")
+        raise Conflict(
+            "This person is here already. Change the role or reactivate them instead.",
+            field="email",
+        )
     membership = records.create(Membership(person=person, role=role), actor=actor, verb="invite")
     return Invitation(membership, token_of(membership))
 
@@ -50,7 +57,9 @@ def token_of(membership: Membership) -> str:
 
 
 def invited(token: str) -> tuple[Person, UUID, UUID] | None:
-    """Person, tenant and membership behind an invitation link; None when it is false, old or used."""
+    """Person, tenant and membership behind an invitation link; None when it is false, old or
+    used.
+    """
     try:
         content = signing.loads(token, salt=_SALT, max_age=INVITATION_DAYS * 86_400)
     except signing.BadSignature:
@@ -68,7 +77,9 @@ def invited(token: str) -> tuple[Person, UUID, UUID] | None:
 @audit.verb
 def accept(membership_id: UUID, *, actor: Actor, name: str, password: str) -> Membership:
     """The invited person comes in. Someone new chooses a password; someone known proves theirs."""
-    membership = Membership.objects.select_for_update().select_related("person").get(pk=membership_id)
+    membership: Membership = (
+        Membership.objects.select_for_update().select_related("person").get(pk=membership_id)
+    )
     person = membership.person
     if person.has_usable_password() and person.password:
         if not person.check_password(password):
@@ -102,7 +113,9 @@ def deactivate(membership: Membership, *, actor: Actor, note: str = "") -> Membe
 @audit.verb
 def reactivate(membership: Membership, *, actor: Actor, note: str = "") -> Membership:
     actor.require(ADMIN)
-    return records.change(records.lock(membership), {"is_active": True}, actor=actor, verb="reactivate", note=note)
+    return records.change(
+        records.lock(membership), {"is_active": True}, actor=actor, verb="reactivate", note=note
+    )
 
 
 @audit.verb
@@ -128,15 +141,20 @@ def clean_email(email: str) -> str:
 
 def members() -> dict[UUID, str]:
     """Id and name of everyone who may be given work in this tenant."""
-    rows = Membership.objects.filter(is_active=True, accepted_at__isnull=False, person__is_active=True)
+    rows = Membership.objects.filter(
+        is_active=True, accepted_at__isnull=False, person__is_active=True
+    )
     return dict(rows.order_by("person__name").values_list("person_id", "person__name"))
 
 
 def require_member(person_id: UUID | None, *, field: str) -> UUID | None:
     """Pass a member's id or None; anyone else is refused in the same words as an unknown id."""
-    known = person_id is None or Membership.objects.filter(
-        person_id=person_id, is_active=True, accepted_at__isnull=False
-    ).exists()
+    known = (
+        person_id is None
+        or Membership.objects.filter(
+            person_id=person_id, is_active=True, accepted_at__isnull=False
+        ).exists()
+    )
     if not known:
         raise BadInput(unknown_reference("per", person_id), field=field)
     return person_id
@@ -164,7 +182,9 @@ def _known_role(role: str) -> None:
 
 
 def _keep_an_admin(membership: Membership) -> None:
-    """The last administrator stays: a tenant without one could never be put right by its own people."""
+    """The last administrator stays: a tenant without one could never be put right by its own
+    people.
+    """
     others = Membership.objects.select_for_update().filter(
         role="tenant_admin", is_active=True, accepted_at__isnull=False
     )

@@ -10,7 +10,9 @@ from core.services import people
 
 
 def create(slug: str, *, name: str, admin_email: str) -> people.Invitation:
-    """A tenant and the invitation of its first administrator. Run it as the platform role, in a transaction."""
+    """A tenant and the invitation of its first administrator. Run it as the platform role, in a
+    transaction.
+    """
     if Tenant.objects.filter(slug=slug).exists():
         raise Conflict(f"A tenant '{slug}' is here already.", field="slug")
     tenant = Tenant(slug=slug, name=name.strip() or slug)
@@ -18,13 +20,19 @@ def create(slug: str, *, name: str, admin_email: str) -> people.Invitation:
     people.clean_email(admin_email)
     tenant.save(force_insert=True)
     with tenancy.tenant_scope(tenant.pk):
-        return _first_admin(tenant, actor=system(tenant.pk, source_type="backend"), email=admin_email)
+        return _first_admin(
+            tenant, actor=system(tenant.pk, source_type="backend"), email=admin_email
+        )
 
 
 @audit.verb
 def _first_admin(tenant: Tenant, *, actor: Actor, email: str) -> people.Invitation:
     audit.record(
-        "tenant.create", actor=actor, object_type="tenant", object_id=tenant.pk, details={"slug": tenant.slug}
+        "tenant.create",
+        actor=actor,
+        object_type="tenant",
+        object_id=tenant.pk,
+        details={"slug": tenant.slug},
     )
     return people.invite(email, actor=actor, role="tenant_admin")
 

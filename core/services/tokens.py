@@ -1,7 +1,8 @@
-"""Tokens for the API: signed, short-lived, tied to person, tenant, application and the person's token version.
+"""Tokens for the API: signed, short-lived, tied to person, tenant, application and the person's
+token version.
 
-Algorithm, issuer, audience and type are pinned in settings. A refresh token is used once; using it again ends its
-whole family, since either the owner or a thief holds a copy.
+Algorithm, issuer, audience and type are pinned in settings. A refresh token is used once; using it
+again ends its whole family, since either the owner or a thief holds a copy.
 """
 
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ def sign_in(request: HttpRequest, *, email: str, password: str, tenant: str) -> 
     person = authenticate(request, username=email.strip().lower(), password=password)
     if not isinstance(person, Person):
         return None
-    place = next((place for place in identity.places(person) if tenant in (place.slug, place.shown_id)), None)
+    place = next(
+        (place for place in identity.places(person) if tenant in (place.slug, place.shown_id)), None
+    )
     if place is None:
         return None
     actor = identity.enter(person.pk, place.tenant_id, source_type="api")
@@ -61,7 +64,9 @@ def application_token(*, client_id: str, client_secret: str) -> str | None:
 
 
 def refresh(text: str) -> Pair | None:
-    """Exchange a refresh token for a new pair; None when it is false, old, revoked or used before."""
+    """Exchange a refresh token for a new pair; None when it is false, old, revoked or used
+    before.
+    """
     claims = read(text, RefreshToken)
     if claims is None or claims.family is None:
         return None
@@ -70,7 +75,9 @@ def refresh(text: str) -> Pair | None:
     )
     if actor is None:
         return None
-    family = RefreshFamily.objects.select_for_update().filter(pk=claims.family, revoked_at=None).first()
+    family = (
+        RefreshFamily.objects.select_for_update().filter(pk=claims.family, revoked_at=None).first()
+    )
     if family is None:
         return None
     if str(family.current) != claims.jti:
@@ -86,7 +93,10 @@ def read(text: str, kind: type[Token] = AccessToken) -> Claims | None:
         token: Any = kind(text)  # type: ignore[arg-type]
     except TokenError:
         return None
-    person_id, tenant_id = ids.read("per", token.get("sub")), ids.read("ten", token.get("tenant_id"))
+    person_id, tenant_id = (
+        ids.read("per", token.get("sub")),
+        ids.read("ten", token.get("tenant_id")),
+    )
     version = token.get("ver")
     if person_id is None or tenant_id is None or not isinstance(version, int):
         return None
@@ -94,12 +104,16 @@ def read(text: str, kind: type[Token] = AccessToken) -> Claims | None:
     if "app_id" in token and app_id is None:
         return None
     family = token.get("family")
-    return Claims(person_id, tenant_id, app_id, version, token["jti"], UUID(family) if family else None)
+    return Claims(
+        person_id, tenant_id, app_id, version, token["jti"], UUID(family) if family else None
+    )
 
 
 def _new_family(person: Person, actor: Actor) -> Pair:
     family = RefreshFamily(
-        person=person, current=uuid4(), expires_at=timezone.now() + api_settings.REFRESH_TOKEN_LIFETIME
+        person=person,
+        current=uuid4(),
+        expires_at=timezone.now() + api_settings.REFRESH_TOKEN_LIFETIME,
     )
     family.save(force_insert=True)
     return _grow(family, actor, person.token_version)
@@ -129,5 +143,3 @@ def _claim(token: Token, actor: Actor, token_version: int) -> None:
     token["ver"] = token_version
     if actor.app_id is not None:
         token["app_id"] = ids.show("app", actor.app_id)
-
-

@@ -41,14 +41,18 @@ MALICE_ICONS = {
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    return format_html('<span class="material-symbols-outlined ic" aria-hidden="true">{}</span>', name)
+    return format_html(
+        '<span class="material-symbols-outlined ic" aria-hidden="true">{}</span>', name
+    )
 
 
 @register.simple_tag
 def severity(value: str) -> SafeString:
     """The word, four bars and weight; colour comes fourth."""
     filled = BARS.get(value, 0)
-    bars = format_html_join("", '<i class="{}"></i>', [("on" if n < filled else "",) for n in range(4)])
+    bars = format_html_join(
+        "", '<i class="{}"></i>', [("on" if n < filled else "",) for n in range(4)]
+    )
     return format_html(
         '<span class="sev sev-{}"><span class="bars" aria-hidden="true">{}</span>{}</span>',
         value,
@@ -60,24 +64,35 @@ def severity(value: str) -> SafeString:
 @register.simple_tag
 def status(value: str) -> SafeString:
     word = value.replace("_", " ").capitalize()
-    return format_html('<span class="status status-{}">{}{}</span>', value, icon(STATUS_ICONS.get(value, "circle")), word)
+    return format_html(
+        '<span class="status status-{}">{}{}</span>',
+        value,
+        icon(STATUS_ICONS.get(value, "circle")),
+        word,
+    )
 
 
 @register.simple_tag
 def malice(value: str) -> SafeString:
     shown = icon(MALICE_ICONS.get(value, "hourglass_empty"))
-    return format_html('<span class="malice malice-{}">{}{}</span>', value, shown, value.capitalize())
+    return format_html(
+        '<span class="malice malice-{}">{}{}</span>', value, shown, value.capitalize()
+    )
 
 
 @register.simple_tag
 def moment(value: datetime | None) -> SafeString:
-    """A point in time: `20 Nov 02:51:07`, the year only when it is another; the whole of it on hover."""
+    """A point in time: `20 Nov 02:51:07`, the year only when it is another; the whole of it on
+    hover.
+    """
     if value is None:
         return format_html("<span class='none'>not known</span>")
     here = timezone.localtime(value)
     year = "" if here.year == timezone.localtime().year else f" {here.year}"
     shown = f"{here.day} {here:%b}{year} {here:%H:%M:%S}"
-    return format_html('<time class="num" datetime="{0}" title="{0}">{1}</time>', here.isoformat(), shown)
+    return format_html(
+        '<time class="num" datetime="{0}" title="{0}">{1}</time>', here.isoformat(), shown
+    )
 
 
 @register.simple_tag
@@ -87,7 +102,10 @@ def age(value: datetime | None) -> SafeString:
         return format_html("–")
     minutes = max(0, int((timezone.now() - value).total_seconds() // 60))
     return format_html(
-        '<time class="num" datetime="{}" title="{}">{}</time>', value.isoformat(), value.isoformat(), span(minutes)
+        '<time class="num" datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        value.isoformat(),
+        span(minutes),
     )
 
 
@@ -99,6 +117,11 @@ def span(minutes: int) -> str:
     if hours < 10:
         return f"{hours} h {minutes % 60:02d}"
     return f"{hours} h" if hours < 24 else f"{hours // 24} d"
+
+
+@register.filter
+def duration(minutes: float) -> str:
+    return span(int(minutes))
 
 
 @register.filter
@@ -116,7 +139,11 @@ def words(value: Any) -> str:
 @register.filter
 def pretty(value: Any) -> str:
     """JSON, indented, as text."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() if value is not None else ""
+    return (
+        orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+        if value is not None
+        else ""
+    )
 
 
 @register.filter

@@ -52,7 +52,12 @@ class IncidentAdmin(DeskAdmin):
         shown: Any = incidents.with_links([row])[0]
         reached = STEPS.index(row.status)
         steps = [
-            {"name": name, "at": getattr(row, f"{name}_at"), "done": place < reached, "now": place == reached}
+            {
+                "name": name,
+                "at": getattr(row, f"{name}_at"),
+                "done": place < reached,
+                "now": place == reached,
+            }
             for place, name in enumerate(STEPS)
         ]
         return {

@@ -15,7 +15,9 @@ class IncidentSerializer(RecordSerializer):
 
     title = serializers.CharField(required=False, max_length=2000)
     description = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
-    category = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=200)
+    category = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=200
+    )
     severity = serializers.CharField(required=False)
     status = serializers.CharField(required=False)
     notifiability = serializers.CharField(required=False)
@@ -28,7 +30,9 @@ class IncidentSerializer(RecordSerializer):
     )
     mttd_minutes = serializers.FloatField(read_only=True, allow_null=True)
     mttr_minutes = serializers.FloatField(read_only=True, allow_null=True)
-    consolidated_investigation_ids = serializers.ListField(child=serializers.CharField(), required=False)
+    consolidated_investigation_ids = serializers.ListField(
+        child=serializers.CharField(), required=False
+    )
     triggered_by_alert_ids = serializers.SerializerMethodField()
     realized_risk_ids = serializers.SerializerMethodField()
     affected_asset_ids = serializers.SerializerMethodField()
@@ -37,7 +41,9 @@ class IncidentSerializer(RecordSerializer):
     reportable_to = serializers.SerializerMethodField()
     reported_to_regulators_at = serializers.SerializerMethodField()
     customer_notified_at = serializers.SerializerMethodField()
-    note = serializers.CharField(required=False, allow_blank=True, write_only=True, max_length=20_000)
+    note = serializers.CharField(
+        required=False, allow_blank=True, write_only=True, max_length=20_000
+    )
 
     class Meta:
         model = Incident
@@ -79,8 +85,12 @@ class IncidentSerializer(RecordSerializer):
 
     def to_representation(self, instance: Incident) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        shown["consolidated_investigation_ids"] = _ids("inv", instance, "consolidated_investigation_ids")
-        shown["commander_ids"] = [ids.show("per", ids.read("per", text)) for text in instance.commander_ids]
+        shown["consolidated_investigation_ids"] = _ids(
+            "inv", instance, "consolidated_investigation_ids"
+        )
+        shown["commander_ids"] = [
+            ids.show("per", ids.read("per", text)) for text in instance.commander_ids
+        ]
         impact = instance.financial_impact
         shown["financial_impact"] = float(impact) if isinstance(impact, Decimal) else impact
         return shown

@@ -1,6 +1,7 @@
 """The incident: a security or compliance incident, with every field of the seed page."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import ClassVar
 
 from django.db import models
@@ -15,8 +16,8 @@ FACTS = ("first_event_at", "detected_at", "contained_at", "eradicated_at", "reco
 class Incident(Record):
     """All `*_at` are facts: when it happened, not when it was written down. Money is in USD.
 
-    `commander_ids` are ids of people. What soc knows of an incident (its investigations and alerts) comes through
-    `grc.links`, never through a key.
+    `commander_ids` are ids of people. What soc knows of an incident (its investigations and alerts)
+    comes through `grc.links`, never through a key.
     """
 
     ID_PREFIX: ClassVar[str] = "inc"
@@ -37,7 +38,9 @@ class Incident(Record):
     recovered_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
-    owner = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     commander_ids = models.JSONField(default=list)
     root_cause = models.TextField(default="", blank=True)
     lessons_learned = models.JSONField(null=True)
@@ -48,7 +51,9 @@ class Incident(Record):
     class Meta:
         constraints = (
             *record_rules(),
-            models.UniqueConstraint(fields=["tenant", "incident_number"], name="incident_number_once_per_tenant"),
+            models.UniqueConstraint(
+                fields=["tenant", "incident_number"], name="incident_number_once_per_tenant"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(status="closed") | models.Q(closed_at__isnull=False),
                 name="incident_closed_has_time",
@@ -60,11 +65,15 @@ class Incident(Record):
                     | models.Q(**{f"{earlier}__lte": models.F(later)}),
                     name=f"incident_{earlier.removesuffix('_at')}_before_{later.removesuffix('_at')}",
                 )
-                for earlier, later in zip(FACTS, FACTS[1:], strict=False)
+                for earlier, later in pairwise(FACTS)
             ],
         )
         indexes = (
-            models.Index(fields=["tenant", "-id"], condition=models.Q(is_deleted=False), name="incident_newest"),
+            models.Index(
+                fields=["tenant", "-id"],
+                condition=models.Q(is_deleted=False),
+                name="incident_newest",
+            ),
             models.Index(fields=["tenant", "status", "-id"], name="incident_by_status"),
             models.Index(fields=["tenant", "severity", "-id"], name="incident_by_severity"),
             models.Index(fields=["tenant", "updated_at"], name="incident_by_update"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,13 @@ def create(values: Mapping[str, Any], *, actor: Actor) -> Incident:
 
 @audit.verb
 def open_from_escalation(
-    *, actor: Actor, title: str, severity: str, detected_at: datetime, first_event_at: datetime | None, note: str = ""
+    *,
+    actor: Actor,
+    title: str,
+    severity: str,
+    detected_at: datetime,
+    first_event_at: datetime | None,
+    note: str = "",
 ) -> Incident:
     """The incident that an escalation opens; whoever may escalate needs no other scope for it."""
     incident = Incident(
@@ -63,23 +70,29 @@ def open_from_escalation(
 
 
 @audit.verb
-def consider_events(incident: Incident, *, actor: Actor, detected_at: datetime, first_event_at: datetime | None) -> None:
+def consider_events(
+    incident: Incident, *, actor: Actor, detected_at: datetime, first_event_at: datetime | None
+) -> None:
     """Move detection and first event back when an alert that joins is older than those known."""
     fresh = records.lock(incident)
     earlier: dict[str, Any] = {}
-    if fresh.detected_at is None or detected_at < fresh.detected_at:
-        earlier["detected_at"] = detected_at
-    bound = earlier.get("detected_at") or fresh.detected_at
-    if first_event_at and first_event_at <= bound and (not fresh.first_event_at or first_event_at < fresh.first_event_at):
-        earlier["first_event_at"] = first_event_at
-    if fresh.first_event_at and "first_event_at" not in earlier and fresh.first_event_at > bound:
-        earlier["first_event_at"] = bound
+    detected = min(fresh.detected_at or detected_at, detected_at)
+    if detected != fresh.detected_at:
+        earlier["detected_at"] = detected
+    seen = [moment for moment in (fresh.first_event_at, first_event_at) if moment]
+    first = min([*seen, detected]) if seen else None
+    if first != fresh.first_event_at:
+        earlier["first_event_at"] = first
     records.change(fresh, earlier, actor=actor, verb="consider_events")
 
 
 @audit.verb
-def update(incident: Incident, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Incident:
-    """Change fields; a `status` among them is the one move that leads there. Corrected facts keep their order."""
+def update(
+    incident: Incident, values: Mapping[str, Any], *, actor: Actor, note: str = ""
+) -> Incident:
+    """Change fields; a `status` among them is the one move that leads there. Corrected facts keep
+    their order.
+    """
     actor.require(WRITE)
     fresh = records.lock(incident)
     move = workflow.of(Incident).move_to(fresh, values["status"]) if values.get("status") else None
@@ -137,7 +150,9 @@ def _with_links(incident: Incident, values: Mapping[str, Any], actor: Actor) -> 
 
 
 def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The writable fields that were given, each checked; others are the server's and are left out."""
+    """The writable fields that were given, each checked; others are the server's and are left
+    out.
+    """
     clean = {name: values[name] for name in WRITABLE if name in values}
     _one_of(clean, "severity", SEVERITIES)
     _one_of(clean, "notifiability", NOTIFIABILITY)
@@ -165,7 +180,9 @@ def _commanders(value: object) -> list[str]:
 
 def _one_of(clean: dict[str, Any], name: str, words: tuple[str, ...]) -> None:
     if name in clean and clean[name] not in words:
-        raise BadInput(f"'{clean[name]}' is not known here. Use one of: {', '.join(words)}.", field=name)
+        raise BadInput(
+            f"'{clean[name]}' is not known here. Use one of: {', '.join(words)}.", field=name
+        )
 
 
 def _kept(incident: Incident, fact: str) -> datetime | None:
@@ -175,13 +192,17 @@ def _kept(incident: Incident, fact: str) -> datetime | None:
 
 
 def _check_facts(incident: Incident, *, closing: bool = False) -> None:
-    """Facts lie in the past and in their order: first event, detected, contained, eradicated, recovered, closed."""
+    """Facts lie in the past and in their order: first event, detected, contained, eradicated,
+    recovered, closed.
+    """
     order = [*FACTS, "closed_at"] if closing or incident.status == "closed" else [*FACTS]
     known = [(name, getattr(incident, name)) for name in order if getattr(incident, name)]
     now = timezone.now()
     for name, moment in [*known, ("reported_at", incident.reported_at)]:
         if moment and moment > now:
-            raise BadInput(f"{name} lies in the future; give the time when it happened.", field=name)
-    for (earlier, before), (later, after) in zip(known, known[1:], strict=False):
+            raise BadInput(
+                f"{name} lies in the future; give the time when it happened.", field=name
+            )
+    for (earlier, before), (later, after) in pairwise(known):
         if before > after:
             raise BadInput(f"{later} lies before {earlier}; correct one of the two.", field=later)

@@ -1,6 +1,6 @@
 """The alert queue and the alert page."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from soc.services import alerts, comments, reading
 from soc.workflows import ALERT
 
 MAX_BULK = 500
-VIEWS = (
+VIEWS: tuple[tuple[str, dict[str, list[str]]], ...] = (
     ("Waiting", {"status": list(OPEN_ALERTS)}),
     ("Mine", {"status": list(OPEN_ALERTS), "assignee_id": ["me"]}),
     ("Nobody's", {"status": list(OPEN_ALERTS), "assignee_id": ["none"]}),
@@ -64,7 +64,10 @@ class AlertAdmin(DeskAdmin):
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
         chosen = {name: request.GET.getlist(name) for name in request.GET}
-        chosen = {name: value[0].split(",") if len(value) == 1 else value for name, value in chosen.items()}
+        chosen = {
+            name: value[0].split(",") if len(value) == 1 else value
+            for name, value in chosen.items()
+        }
         if not set(chosen) - {"cursor", "ordering"}:
             chosen["status"] = list(OPEN_ALERTS)
         actor = actor_of(request)
@@ -72,11 +75,14 @@ class AlertAdmin(DeskAdmin):
             "chosen": chosen,
             "facets": facets(chosen),
             "views": [(name, _query(query), _same(query, chosen)) for name, query in VIEWS],
-            "bulk_moves": [move for move in ALERT if move.verb in BULK_VERBS and actor.may(move.scope)],
+            "bulk_moves": [
+                move for move in ALERT if move.verb in BULK_VERBS and actor.may(move.scope)
+            ],
             "q": request.GET.get("q", ""),
         }
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        actor = actor_of(request)
         shown: Any = reading.with_links([row])[0]
         written = list(Comment.objects.filter(alert=row).order_by("id")[:200])
         return {
@@ -86,12 +92,16 @@ class AlertAdmin(DeskAdmin):
             "writers": names_of({comment.created_by for comment in written}),
             "related": related_alerts(shown),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
-            "may_write": actor_of(request).may("soc:write"),
+            "may_write": actor.may("soc:write"),
+            "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),
         }
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         return {
-            "investigation_id": [(row.shown_id, str(row)) for row in Investigation.objects.open().order_by("-id")[:50]],
+            "investigation_id": [
+                (row.shown_id, str(row))
+                for row in Investigation.objects.open().order_by("-id")[:50]
+            ],
             "incident_id": [
                 (row.shown_id, str(row))
                 for row in Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:50]
@@ -102,7 +112,9 @@ class AlertAdmin(DeskAdmin):
         row = self.found(request, object_id)
         if request.method == "POST":
             text = request.POST.get("text", "")
-            self.attempt(request, lambda: comments.add(row, actor=actor_of(request), text=text), done="")
+            self.attempt(
+                request, lambda: comments.add(row, actor=actor_of(request), text=text), done=""
+            )
         return back(request, self.url_of("change", row.shown_id))
 
     def assign_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -111,14 +123,18 @@ class AlertAdmin(DeskAdmin):
             actor = actor_of(request)
             text = request.POST.get("assignee_id", "")
             person = actor.person_id if text == "me" else ids.read("per", text)
-            self.attempt(request, lambda: alerts.assign(row, actor=actor, assignee_id=person), done="")
+            self.attempt(
+                request, lambda: alerts.assign(row, actor=actor, assignee_id=person), done=""
+            )
         return back(request, self.url_of("change", row.shown_id))
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.found(request, object_id)
         if request.method == "POST":
             self.attempt(
-                request, lambda: alerts.undo(row, actor=actor_of(request)), done="Undone: the alert is as it was."
+                request,
+                lambda: alerts.undo(row, actor=actor_of(request)),
+                done="Undone: the alert is as it was.",
             )
         return back(request, self.url_of("change", row.shown_id))
 
@@ -166,7 +182,10 @@ def facets(chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
         {
             "title": title,
             "name": name,
-            "options": [(word, word.replace("_", " ").capitalize(), word in chosen.get(name, ())) for word in words],
+            "options": [
+                (word, word.replace("_", " ").capitalize(), word in chosen.get(name, ()))
+                for word in words
+            ],
         }
         for title, name, words in groups
     ]
@@ -174,16 +193,24 @@ def facets(chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
 
 def related_alerts(alert: Any) -> list[dict[str, Any]]:
     """The alerts that belong with this one, and why."""
-    ends = {row.related_id if row.alert_id == alert.pk else row.alert_id: row for row in alert.shown_relations}
+    ends = {
+        row.related_id if row.alert_id == alert.pk else row.alert_id: row
+        for row in alert.shown_relations
+    }
     rows = Alert.objects.for_list().filter(pk__in=list(ends)[:50]).order_by("occurred_at")
     return [{"alert": row, "reason": ends[row.pk].reason} for row in rows]
 
 
 def _query(query: dict[str, list[str]]) -> str:
-    return "?" + ("&".join(f"{name}={','.join(value)}" for name, value in query.items()) or "ordering=-created_at")
+    return "?" + (
+        "&".join(f"{name}={','.join(value)}" for name, value in query.items())
+        or "ordering=-created_at"
+    )
 
 
 def _same(query: dict[str, list[str]], chosen: dict[str, list[str]]) -> bool:
     """Whether the filters are just those of a view."""
-    present = {name: set(value) for name, value in chosen.items() if name not in ("cursor", "ordering")}
+    present = {
+        name: set(value) for name, value in chosen.items() if name not in ("cursor", "ordering")
+    }
     return present == {name: set(value) for name, value in query.items()}

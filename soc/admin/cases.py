@@ -27,7 +27,11 @@ class InvestigationAdmin(DeskAdmin):
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
-            path("<str:object_id>/comment/", wrap(self.comment_view), name="soc_investigation_comment"),
+            path(
+                "<str:object_id>/comment/",
+                wrap(self.comment_view),
+                name="soc_investigation_comment",
+            ),
         ]
         return own + super().get_urls()
 
@@ -76,5 +80,7 @@ class InvestigationAdmin(DeskAdmin):
         row = self.found(request, object_id)
         if request.method == "POST":
             text = request.POST.get("text", "")
-            self.attempt(request, lambda: comments.add(row, actor=actor_of(request), text=text), done="")
+            self.attempt(
+                request, lambda: comments.add(row, actor=actor_of(request), text=text), done=""
+            )
         return back(request, self.url_of("change", row.shown_id))

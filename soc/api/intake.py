@@ -25,7 +25,10 @@ class RawParser(BaseParser):
     media_type = "application/json"
 
     def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         body: bytes = stream.read()
         return body
@@ -51,7 +54,9 @@ class IntakeAnswer(serializers.Serializer[Any]):
 
 
 class IntakeViewSet(TenantViewSet):
-    """Takes what a tool sends. An application's key may stand in the Authorization header itself."""
+    """Takes what a tool sends. An application's key may stand in the Authorization header
+    itself.
+    """
 
     model = Alert
     scopes: ClassVar[dict[str, str]] = {"write": intake.INGEST, "read": intake.INGEST}
@@ -76,7 +81,12 @@ class IntakeViewSet(TenantViewSet):
         except TooManyRecordsError as error:
             raise Problem(413, "too_many", f"{error.reason}: send them in parts.") from error
         except EnvelopeError as error:
-            raise Problem(400, "malformed", f"{error.reason} (byte {error.position}).", position=error.position) from error
+            raise Problem(
+                400,
+                "malformed",
+                f"{error.reason} (byte {error.position}).",
+                position=error.position,
+            ) from error
         outcomes = intake.take(records, actor=self.actor, format=name, origin="api")
         return Response(_answer(outcomes), status=_status(outcomes))
 
@@ -88,5 +98,7 @@ def _answer(outcomes: list[intake.Outcome]) -> dict[str, Any]:
 
 
 def _status(outcomes: list[intake.Outcome]) -> int:
-    """All rejected is 422, and yet kept: the answer is returned, not raised, so that the records stay."""
+    """All rejected is 422, and yet kept: the answer is returned, not raised, so that the records
+    stay.
+    """
     return 422 if outcomes and all(outcome.status == "rejected" for outcome in outcomes) else 202

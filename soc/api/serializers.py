@@ -25,28 +25,44 @@ class AlertSerializer(RecordSerializer):
     occurred_at = serializers.DateTimeField(required=False, allow_null=True)
     ingested_at = serializers.DateTimeField(source="created_at", read_only=True)
     status = serializers.CharField(required=False)
-    title = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=2000)
-    description = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=100_000)
+    title = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=2000
+    )
+    description = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=100_000
+    )
     severity = serializers.CharField(required=False, allow_null=True)
-    category = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=200)
+    category = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=200
+    )
     source_name = serializers.CharField(required=False, max_length=200)
-    source_id = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=1000)
+    source_id = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=1000
+    )
     source_alert = serializers.CharField(source="source_name", read_only=True)
     mitre_tactic = serializers.CharField(required=False, allow_null=True)
     mitre_technique = serializers.CharField(required=False, allow_null=True)
-    mitre_tactics = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
-    mitre_techniques = serializers.ListField(child=serializers.CharField(max_length=200), required=False)
+    mitre_tactics = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False
+    )
+    mitre_techniques = serializers.ListField(
+        child=serializers.CharField(max_length=200), required=False
+    )
     kill_chain_phase = serializers.CharField(required=False, allow_null=True, max_length=200)
     host = AnyJSON(required=False, allow_null=True)
     user = AnyJSON(required=False, allow_null=True)
-    affected_assets = serializers.ListField(child=serializers.DictField(), required=False, allow_null=True)
+    affected_assets = serializers.ListField(
+        child=serializers.DictField(), required=False, allow_null=True
+    )
     ticket_ref = AnyJSON(required=False, allow_null=True)
     metadata = serializers.DictField(required=False)
     raw_data = AnyJSON(required=False, allow_null=True)
     indicators = serializers.ListField(child=serializers.DictField(), required=False)
     is_enriched = serializers.BooleanField(read_only=True)
     assignee_id = PersonReference(required=False, allow_null=True)
-    duplicate_of_id = Reference(Alert, row=True, source="duplicate_of", required=False, allow_null=True)
+    duplicate_of_id = Reference(
+        Alert, row=True, source="duplicate_of", required=False, allow_null=True
+    )
     close_classification = serializers.CharField(required=False, allow_null=True)
     resolution = serializers.CharField(required=False, allow_null=True)
     malice_override = serializers.CharField(required=False, allow_null=True)
@@ -57,7 +73,9 @@ class AlertSerializer(RecordSerializer):
     correlated_alert_ids = serializers.SerializerMethodField()
     related_finding_ids = serializers.SerializerMethodField()
     playbook_run_ids = serializers.SerializerMethodField()
-    note = serializers.CharField(required=False, allow_blank=True, write_only=True, max_length=20_000)
+    note = serializers.CharField(
+        required=False, allow_blank=True, write_only=True, max_length=20_000
+    )
 
     class Meta:
         model = Alert
@@ -161,7 +179,9 @@ class AlertSerializer(RecordSerializer):
 
     def to_representation(self, instance: Alert) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        shown["indicators"] = [indicator_of(link) for link in getattr(instance, "shown_indicators", [])]
+        shown["indicators"] = [
+            indicator_of(link) for link in getattr(instance, "shown_indicators", [])
+        ]
         related = getattr(instance, "shown_relations", [])
         shown["related_alert_ids"] = [_other_end(row, instance) for row in related]
         shown["duplicate_of_id"] = ids.show("alr", instance.duplicate_of_id)
@@ -249,7 +269,9 @@ class InvestigationSerializer(RecordSerializer):
     description = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
     status = serializers.CharField(required=False)
     priority = serializers.CharField(required=False)
-    category = serializers.CharField(required=False, allow_null=True, allow_blank=True, max_length=200)
+    category = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=200
+    )
     closure_reason = serializers.CharField(required=False, allow_null=True, max_length=20_000)
     pause_reason = serializers.CharField(required=False, allow_null=True, max_length=2000)
     assigned_to_id = PersonReference(required=False, allow_null=True)
@@ -260,7 +282,9 @@ class InvestigationSerializer(RecordSerializer):
     team_group_id = serializers.SerializerMethodField()
     sla_definition_id = serializers.SerializerMethodField()
     sla_tracker = serializers.SerializerMethodField()
-    note = serializers.CharField(required=False, allow_blank=True, write_only=True, max_length=20_000)
+    note = serializers.CharField(
+        required=False, allow_blank=True, write_only=True, max_length=20_000
+    )
 
     class Meta:
         model = Investigation
@@ -300,7 +324,9 @@ class InvestigationSerializer(RecordSerializer):
 
     def to_representation(self, instance: Investigation) -> dict[str, Any]:
         shown = super().to_representation(instance)
-        shown["alert_ids"] = [ids.show("alr", pk) for pk in getattr(instance, "shown_alert_ids", [])]
+        shown["alert_ids"] = [
+            ids.show("alr", pk) for pk in getattr(instance, "shown_alert_ids", [])
+        ]
         return shown
 
     def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
@@ -321,7 +347,9 @@ class InvestigationSerializer(RecordSerializer):
 
 
 class RejectedRecordSerializer(serializers.ModelSerializer[RejectedRecord]):
-    """A record that could not become an alert. Its bytes are shown as text, broken ones replaced."""
+    """A record that could not become an alert. Its bytes are shown as text, broken ones
+    replaced.
+    """
 
     id = ShownId("rej")
     tenant_id = ShownId("ten")
@@ -329,7 +357,17 @@ class RejectedRecordSerializer(serializers.ModelSerializer[RejectedRecord]):
 
     class Meta:
         model = RejectedRecord
-        fields = ("id", "tenant_id", "created_at", "format", "reason", "position", "origin", "seen_count", "raw")
+        fields = (
+            "id",
+            "tenant_id",
+            "created_at",
+            "format",
+            "reason",
+            "position",
+            "origin",
+            "seen_count",
+            "raw",
+        )
 
     def get_raw(self, row: RejectedRecord) -> str:
         return bytes(row.raw).decode("utf-8", "replace")

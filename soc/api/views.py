@@ -31,7 +31,9 @@ MAX_BULK = 500
 class Commented(Writing):
     """A resource that people comment on."""
 
-    @extend_schema(request=CommentBody, responses={200: CommentSerializer(many=True), 201: CommentSerializer})
+    @extend_schema(
+        request=CommentBody, responses={200: CommentSerializer(many=True), 201: CommentSerializer}
+    )
     @action(detail=True, methods=["get", "post"])
     def comments(self, request: Request, pk: str) -> Response:
         """The comments, oldest first; a POST adds one."""
@@ -65,7 +67,7 @@ class AlertViewSet(Commented):
         return rows if self._with_raw() else rows.for_list()
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"without_raw": not self._with_raw()}
+        return {**super().get_serializer_context(), "without_raw": not self._with_raw()}
 
     def scope_of(self, action_name: str) -> str:
         if action_name == "comments":
@@ -132,7 +134,9 @@ class AlertViewSet(Commented):
         """Give it to a member of the tenant, or to nobody (null)."""
         values = self.checked(AssignBody)
         note = values.get("note", "")
-        row = alerts.assign(self.get_object(), actor=self.actor, assignee_id=values["assignee_id"], note=note)
+        row = alerts.assign(
+            self.get_object(), actor=self.actor, assignee_id=values["assignee_id"], note=note
+        )
         return self.shown(row)
 
     @extend_schema(request=None, responses=serializers.DictField())
@@ -146,11 +150,15 @@ class AlertViewSet(Commented):
         rows = [found.get(text) for text in texts]
         note = values.pop("note", None) or ""
         if verb == "assign":
-            results = alerts.bulk(rows, verb, actor=self.actor, assignee_id=values["assignee_id"], note=note)
+            results = alerts.bulk(
+                rows, verb, actor=self.actor, assignee_id=values["assignee_id"], note=note
+            )
         else:
             arguments = workflow.arguments(workflow.of(Alert)[verb], values)
             results = alerts.bulk(rows, verb, actor=self.actor, note=note, **arguments)
-        return Response({"results": [_result(text, each) for text, each in zip(texts, results, strict=True)]})
+        return Response(
+            {"results": [_result(text, each) for text, each in zip(texts, results, strict=True)]}
+        )
 
     def _by_ids(self, texts: list[str]) -> dict[str, Alert]:
         read = {text: ids.read("alr", text) for text in texts}
@@ -159,12 +167,18 @@ class AlertViewSet(Commented):
 
 
 def _bulk_body(verb: str) -> type[StrictSerializer]:
-    ids_field = serializers.ListField(child=serializers.CharField(max_length=64), allow_empty=False, max_length=MAX_BULK)
+    ids_field = serializers.ListField(
+        child=serializers.CharField(max_length=64), allow_empty=False, max_length=MAX_BULK
+    )
     if verb == "assign":
         return type("AlertBulkAssignBody", (AssignBody,), {"ids": ids_field})
     if verb not in {move.verb for move in workflow.of(Alert)}:
         raise problems.Problem(404, "not_found", problems.NOT_FOUND)
-    return type(f"AlertBulk{verb.capitalize()}Body", (bodies.body_of(workflow.of(Alert), verb),), {"ids": ids_field})
+    return type(
+        f"AlertBulk{verb.capitalize()}Body",
+        (bodies.body_of(workflow.of(Alert), verb),),
+        {"ids": ids_field},
+    )
 
 
 def _result(text: str, each: Exception | Alert) -> dict[str, Any]:
@@ -265,5 +279,3 @@ class RejectedRecordViewSet(Reading):
     serializer_class = RejectedRecordSerializer
     scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:configure"}
     history: ClassVar[Any] = None
-
-

@@ -7,13 +7,12 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO
 
-from soc.intake.strictjson import MARK, decode
+from core.strictjson import BOM, MARK, decode
 
 MAX_BYTES = 10 * 1024 * 1024  # of a request (the caller counts them), and of one record in a file
 MAX_RECORDS = 5_000  # of a request
 KEPT_OF_OVERLONG = 64 * 1024
 CHUNK = 1024 * 1024
-BOM = b"\xef\xbb\xbf"
 WHITE = b" \t\r\n"
 
 _BLANK = re.compile(rb"[ \t\r\n]*+")

@@ -6,17 +6,20 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 from soc.querysets import AlertManager
 from soc.vocabulary import CATEGORIES, CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES, pairs
 
 
 class Alert(Record):
-    """`source_name` is the tool; `occurred_at` when it happened; `raw_data` the first record, never changed.
+    """`source_name` is the tool; `occurred_at` when it happened; `raw_data` the first record, never
+    changed.
 
-    `host` and `user` keep all that is known; `host_name` and `user_name` beside them serve filters and correlation.
+    `host` and `user` keep all that is known; `host_name` and `user_name` beside them serve filters
+    and correlation.
     """
 
     ID_PREFIX: ClassVar[str] = "alr"
@@ -26,7 +29,9 @@ class Alert(Record):
     severity = models.TextField(choices=pairs(SEVERITIES), default="pending")
     source_severity = models.TextField(default="", editable=False)
     status = models.TextField(default="open", editable=False)
-    category = models.TextField(null=True, blank=True, help_text=f"Usually one of: {', '.join(CATEGORIES)}.")
+    category = models.TextField(
+        null=True, blank=True, help_text=f"Usually one of: {', '.join(CATEGORIES)}."
+    )
 
     source_name = models.TextField(default="manual")
     source_id = models.TextField(null=True, blank=True)
@@ -54,10 +59,17 @@ class Alert(Record):
     enrichment_status = models.TextField(choices=pairs(ENRICHMENT), default="pending")
     enriched_at = models.DateTimeField(null=True)
 
-    assignee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    assignee = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     ticket_ref = models.JSONField(null=True)
     duplicate_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
 
     close_classification = models.TextField(choices=pairs(CLASSIFICATIONS), null=True)
@@ -82,7 +94,11 @@ class Alert(Record):
             *record_rules("duplicate_of"),
             models.CheckConstraint(
                 condition=~models.Q(status="closed")
-                | models.Q(close_classification__isnull=False, closed_at__isnull=False, verdict__isnull=False),
+                | models.Q(
+                    close_classification__isnull=False,
+                    closed_at__isnull=False,
+                    verdict__isnull=False,
+                ),
                 name="alert_closed_has_classification",
             ),
             models.CheckConstraint(
@@ -92,7 +108,9 @@ class Alert(Record):
             ),
             models.CheckConstraint(
                 condition=models.Q(
-                    malice_override__isnull=True, malice_override_source__isnull=True, malice_override_at__isnull=True
+                    malice_override__isnull=True,
+                    malice_override_source__isnull=True,
+                    malice_override_at__isnull=True,
                 )
                 | models.Q(
                     malice_override__isnull=False,
@@ -102,11 +120,14 @@ class Alert(Record):
                 name="alert_malice_override_has_source_and_time",
             ),
             models.CheckConstraint(
-                condition=~models.Q(duplicate_of=models.F("id")), name="alert_is_not_its_own_duplicate"
+                condition=~models.Q(duplicate_of=models.F("id")),
+                name="alert_is_not_its_own_duplicate",
             ),
         )
         indexes = (
-            models.Index(fields=["tenant", "-id"], condition=models.Q(is_deleted=False), name="alert_newest"),
+            models.Index(
+                fields=["tenant", "-id"], condition=models.Q(is_deleted=False), name="alert_newest"
+            ),
             models.Index(fields=["tenant", "status", "-id"], name="alert_by_status"),
             models.Index(fields=["tenant", "severity", "-id"], name="alert_by_severity"),
             models.Index(fields=["tenant", "category", "-id"], name="alert_by_category"),
@@ -136,10 +157,16 @@ class Alert(Record):
 
 
 class AlertRelation(TenantRow):
-    """Two alerts that belong together, and why: linked by a person, or a later repeat of one that was closed."""
+    """Two alerts that belong together, and why: linked by a person, or a later repeat of one that
+    was closed.
+    """
 
     alert = models.ForeignKey(
-        Alert, on_delete=models.CASCADE, related_name="relations", db_constraint=False, db_index=False
+        Alert,
+        on_delete=models.CASCADE,
+        related_name="relations",
+        db_constraint=False,
+        db_index=False,
     )
     related = models.ForeignKey(
         Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
@@ -151,14 +178,20 @@ class AlertRelation(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules("alert", "related"),
-            models.UniqueConstraint(fields=["tenant", "alert", "related"], name="alert_relation_once"),
-            models.CheckConstraint(condition=~models.Q(alert=models.F("related")), name="alert_relation_to_another"),
+            models.UniqueConstraint(
+                fields=["tenant", "alert", "related"], name="alert_relation_once"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(alert=models.F("related")), name="alert_relation_to_another"
+            ),
         )
         indexes = (models.Index(fields=["tenant", "related"], name="alert_relation_reverse"),)
 
 
 class AlertSearch(TenantRow):
-    """The searchable words of an alert, filled by a job. Read only by the database function `soc_search`."""
+    """The searchable words of an alert, filled by a job. Read only by the database function
+    `soc_search`.
+    """
 
     alert = models.OneToOneField(
         Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False

@@ -4,8 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 from soc.models.alert import Alert
 from soc.vocabulary import INDICATOR_TYPES, MALICE, pairs
 
@@ -29,7 +30,9 @@ class Indicator(Record):
     class Meta:
         constraints = (
             *record_rules(),
-            models.UniqueConstraint(fields=["tenant", "type", "value"], name="indicator_once_per_type_and_value"),
+            models.UniqueConstraint(
+                fields=["tenant", "type", "value"], name="indicator_once_per_type_and_value"
+            ),
         )
         indexes = (models.Index(fields=["tenant", "value"], name="indicator_by_value"),)
 
@@ -41,16 +44,28 @@ class AlertIndicator(TenantRow):
     """An indicator as one alert saw it: its role there."""
 
     alert = models.ForeignKey(
-        Alert, on_delete=models.CASCADE, related_name="indicator_links", db_constraint=False, db_index=False
+        Alert,
+        on_delete=models.CASCADE,
+        related_name="indicator_links",
+        db_constraint=False,
+        db_index=False,
     )
     indicator = models.ForeignKey(
-        Indicator, on_delete=models.CASCADE, related_name="alert_links", db_constraint=False, db_index=False
+        Indicator,
+        on_delete=models.CASCADE,
+        related_name="alert_links",
+        db_constraint=False,
+        db_index=False,
     )
     role = models.TextField()
 
     class Meta:
         constraints = (
             *tenant_rules("alert", "indicator"),
-            models.UniqueConstraint(fields=["tenant", "alert", "indicator"], name="alert_indicator_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "alert", "indicator"], name="alert_indicator_once"
+            ),
         )
-        indexes = (models.Index(fields=["tenant", "indicator", "-alert"], name="alerts_of_indicator"),)
+        indexes = (
+            models.Index(fields=["tenant", "indicator", "-alert"], name="alerts_of_indicator"),
+        )

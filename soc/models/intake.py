@@ -4,12 +4,15 @@ from typing import ClassVar
 
 from django.db import models
 
-from core.models.rows import TenantRow, tenant_rules
+from core.constraints import tenant_rules
+from core.models.rows import TenantRow
 from soc.models.alert import Alert
 
 
 class AlertKey(TenantRow):
-    """The identity of an alert: one tool's key leads to one alert. Without `expires_at` it never ends."""
+    """The identity of an alert: one tool's key leads to one alert. Without `expires_at` it never
+    ends.
+    """
 
     source_name = models.TextField()
     key = models.TextField()
@@ -21,13 +24,17 @@ class AlertKey(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules("alert"),
-            models.UniqueConstraint(fields=["tenant", "source_name", "key"], name="alert_key_once_per_tool"),
+            models.UniqueConstraint(
+                fields=["tenant", "source_name", "key"], name="alert_key_once_per_tool"
+            ),
         )
         indexes = (models.Index(fields=["tenant", "alert"], name="keys_of_alert"),)
 
 
 class RejectedRecord(TenantRow):
-    """A record that could not become an alert, kept as bytes, once per digest, with its reason and position."""
+    """A record that could not become an alert, kept as bytes, once per digest, with its reason and
+    position.
+    """
 
     ID_PREFIX: ClassVar[str] = "rej"
 
@@ -43,7 +50,9 @@ class RejectedRecord(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules(),
-            models.UniqueConstraint(fields=["tenant", "format", "digest"], name="rejected_record_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "format", "digest"], name="rejected_record_once"
+            ),
         )
         indexes = (models.Index(fields=["tenant", "-id"], name="rejected_newest"),)
 
@@ -52,9 +61,13 @@ class RejectedRecord(TenantRow):
 
 
 class RepairedRecord(TenantRow):
-    """The bytes of a record whose NUL or lone surrogates were replaced, beside the alert it became."""
+    """The bytes of a record whose NUL or lone surrogates were replaced, beside the alert it
+    became.
+    """
 
-    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    alert = models.ForeignKey(
+        Alert, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     raw = models.BinaryField()
 
     class Meta:
@@ -63,7 +76,9 @@ class RepairedRecord(TenantRow):
 
 
 class ImportCheckpoint(TenantRow):
-    """How far an import came: written in the transaction of its rows, gone when the import has finished."""
+    """How far an import came: written in the transaction of its rows, gone when the import has
+    finished.
+    """
 
     format = models.TextField()
     file_digest = models.BinaryField(max_length=32)
@@ -74,5 +89,7 @@ class ImportCheckpoint(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules(),
-            models.UniqueConstraint(fields=["tenant", "format", "file_digest"], name="one_checkpoint_per_file"),
+            models.UniqueConstraint(
+                fields=["tenant", "format", "file_digest"], name="one_checkpoint_per_file"
+            ),
         )

@@ -4,9 +4,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import Record, TenantRow, record_rules, tenant_rules
+from core.models.rows import Record, TenantRow, record_rules
 from grc.models import Incident
 from soc.models.alert import Alert
 from soc.querysets import InvestigationManager
@@ -24,9 +25,16 @@ class Investigation(Record):
     status = models.TextField(default="new", editable=False)
     priority = models.TextField(choices=pairs(SEVERITIES[2:]), default="medium")
     category = models.TextField(null=True, blank=True)
-    assigned_to = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    assigned_to = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     escalated_to_incident = models.ForeignKey(
-        Incident, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+        Incident,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     started_at = models.DateTimeField(null=True)
     contained_at = models.DateTimeField(null=True)
@@ -43,7 +51,8 @@ class Investigation(Record):
         constraints = (
             *record_rules("escalated_to_incident"),
             models.UniqueConstraint(
-                fields=["tenant", "investigation_number"], name="investigation_number_once_per_tenant"
+                fields=["tenant", "investigation_number"],
+                name="investigation_number_once_per_tenant",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="closed")
@@ -58,11 +67,15 @@ class Investigation(Record):
         )
         indexes = (
             models.Index(
-                fields=["tenant", "-id"], condition=models.Q(is_deleted=False), name="investigation_newest"
+                fields=["tenant", "-id"],
+                condition=models.Q(is_deleted=False),
+                name="investigation_newest",
             ),
             models.Index(fields=["tenant", "status", "-id"], name="investigation_by_status"),
             models.Index(fields=["tenant", "assigned_to", "-id"], name="investigation_by_assignee"),
-            models.Index(fields=["tenant", "escalated_to_incident"], name="investigation_by_incident"),
+            models.Index(
+                fields=["tenant", "escalated_to_incident"], name="investigation_by_incident"
+            ),
             models.Index(fields=["tenant", "updated_at"], name="investigation_by_update"),
         )
 
@@ -71,13 +84,23 @@ class Investigation(Record):
 
 
 class InvestigationAlert(TenantRow):
-    """That an alert is, or was, part of an investigation: who put it there, when and why; one current per alert."""
+    """That an alert is, or was, part of an investigation: who put it there, when and why; one
+    current per alert.
+    """
 
     investigation = models.ForeignKey(
-        Investigation, on_delete=models.PROTECT, related_name="alert_links", db_constraint=False, db_index=False
+        Investigation,
+        on_delete=models.PROTECT,
+        related_name="alert_links",
+        db_constraint=False,
+        db_index=False,
     )
     alert = models.ForeignKey(
-        Alert, on_delete=models.PROTECT, related_name="investigation_links", db_constraint=False, db_index=False
+        Alert,
+        on_delete=models.PROTECT,
+        related_name="investigation_links",
+        db_constraint=False,
+        db_index=False,
     )
     created_by = models.UUIDField()
     reason = models.TextField(default="")
@@ -98,20 +121,32 @@ class InvestigationAlert(TenantRow):
                 name="investigation_alert_left_with_person",
             ),
         )
-        indexes = (models.Index(fields=["tenant", "investigation", "left_at"], name="alerts_of_investigation"),)
+        indexes = (
+            models.Index(
+                fields=["tenant", "investigation", "left_at"], name="alerts_of_investigation"
+            ),
+        )
 
 
 class AlertEscalation(TenantRow):
     """That an alert's escalation opened or joined an incident."""
 
     alert = models.ForeignKey(
-        Alert, on_delete=models.PROTECT, related_name="escalations", db_constraint=False, db_index=False
+        Alert,
+        on_delete=models.PROTECT,
+        related_name="escalations",
+        db_constraint=False,
+        db_index=False,
     )
     incident = models.ForeignKey(
         Incident, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     investigation = models.ForeignKey(
-        Investigation, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+        Investigation,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     created_by = models.UUIDField()
     note = models.TextField(default="")
@@ -119,7 +154,9 @@ class AlertEscalation(TenantRow):
     class Meta:
         constraints = (
             *tenant_rules("alert", "incident", "investigation"),
-            models.UniqueConstraint(fields=["tenant", "alert", "incident"], name="alert_escalates_once_to_incident"),
+            models.UniqueConstraint(
+                fields=["tenant", "alert", "incident"], name="alert_escalates_once_to_incident"
+            ),
         )
         indexes = (models.Index(fields=["tenant", "incident"], name="alerts_of_incident"),)
 
@@ -130,10 +167,20 @@ class Comment(Record):
     ID_PREFIX: ClassVar[str] = "cmt"
 
     alert = models.ForeignKey(
-        Alert, on_delete=models.PROTECT, null=True, related_name="comments", db_constraint=False, db_index=False
+        Alert,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="comments",
+        db_constraint=False,
+        db_index=False,
     )
     investigation = models.ForeignKey(
-        Investigation, on_delete=models.PROTECT, null=True, related_name="comments", db_constraint=False, db_index=False
+        Investigation,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="comments",
+        db_constraint=False,
+        db_index=False,
     )
     text = models.TextField()
 
@@ -150,7 +197,9 @@ class Comment(Record):
         )
         indexes = (
             models.Index(fields=["tenant", "alert", "id"], name="comments_of_alert"),
-            models.Index(fields=["tenant", "investigation", "id"], name="comments_of_investigation"),
+            models.Index(
+                fields=["tenant", "investigation", "id"], name="comments_of_investigation"
+            ),
         )
 
     def __str__(self) -> str:

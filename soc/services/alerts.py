@@ -1,6 +1,8 @@
-"""Verbs of the alert. API, admin, commands and jobs call these, and nothing else changes an alert."""
+"""Verbs of the alert. API, admin, commands and jobs call these, and nothing else changes an
+alert.
+"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -33,6 +35,7 @@ __all__ = [
     "restore",
     "undo",
     "update",
+    "why_no_undo",
 ]
 
 
@@ -51,7 +54,9 @@ def create(values: Mapping[str, Any], *, actor: Actor) -> Alert:
 
 @audit.verb
 def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
-    """Change fields; a `status` among them is the one move that leads there, with its scope, guards and inputs."""
+    """Change fields; a `status` among them is the one move that leads there, with its scope, guards
+    and inputs.
+    """
     actor.require(WRITE)
     fresh = records.lock(alert)
     move = workflow.of(Alert).move_to(fresh, values["status"]) if values.get("status") else None
@@ -70,9 +75,14 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
 @audit.verb
 def perform(alert: Alert, verb: str, *, actor: Actor, note: str = "", **inputs: Any) -> Alert:
     """Make the move of that name with the inputs its table names."""
-    special = {"escalate": escalate, "close": close, "reclassify": reclassify}.get(verb)
-    if special is not None:
-        return special(alert, actor=actor, note=note, **inputs)
+    special: dict[str, Callable[..., Alert]] = {
+        "escalate": escalate,
+        "close": close,
+        "reclassify": reclassify,
+        "assign": assign,
+    }
+    if verb in special:
+        return special[verb](alert, actor=actor, note=note, **inputs)
     return workflow.perform(alert, verb, actor=actor, note=note, values=inputs)
 
 
@@ -85,7 +95,9 @@ def escalate(
     investigation: Investigation | None = None,
     incident: Incident | None = None,
 ) -> Alert:
-    """Hand the alert on: join its open investigation, else the given open one, else open one; then its incident."""
+    """Hand the alert on: join its open investigation, else the given open one, else open one; then
+    its incident.
+    """
     moved = workflow.perform(alert, "escalate", actor=actor, note=note)
     joined = investigations.join_or_open(moved, actor=actor, given=investigation, note=note)
     joined = investigations.attach_incident(joined, [moved], actor=actor, given=incident, note=note)
@@ -98,23 +110,37 @@ def assign(alert: Alert, *, actor: Actor, assignee_id: UUID | None, note: str = 
     """Give the alert to a member of the tenant, or to nobody."""
     actor.require(WRITE)
     member = people.require_member(assignee_id, field="assignee_id")
-    return records.change(records.lock(alert), {"assignee_id": member}, actor=actor, verb="assign", note=note)
+    return records.change(
+        records.lock(alert), {"assignee_id": member}, actor=actor, verb="assign", note=note
+    )
 
 
 @audit.verb
 def undo(alert: Alert, *, actor: Actor) -> Alert:
-    """Take one's own last move back: within 15 minutes, and only while nothing else changed since."""
+    """Take one's own last move back: within 15 minutes, and only while nothing else changed
+    since.
+    """
     actor.require(WRITE)
     fresh = records.lock(alert)
-    last, before = _last_two_versions(fresh)
-    mine = last is not None and last.history_user_id == actor.person_id and last.version == fresh.version
-    if before is None or not mine or last.status == before.status:
-        raise Conflict("There is nothing of yours to undo here: the last change was no move, or somebody else's.")
-    if timezone.now() - last.history_date > UNDO_WITHIN:
-        raise Conflict("The last move is more than 15 minutes old. Reopen the alert instead.")
+    reason = why_no_undo(fresh, actor=actor)
+    if reason:
+        raise Conflict(reason)
+    before = _versions(fresh)[1]
     paired = workflow.of(Alert).paired
     values = {"status": before.status} | {name: getattr(before, name) for name in paired}
     return records.change(fresh, values, actor=actor, verb="undo")
+
+
+def why_no_undo(alert: Alert, *, actor: Actor) -> str | None:
+    """Why this person cannot take the last move back; None when they can."""
+    last, before = [*_versions(alert), None, None][:2]
+    if last is None or before is None or last.status == before.status:
+        return "There is no move to undo here."
+    if last.history_user_id != actor.person_id or last.version != alert.version:
+        return "Somebody else changed this since. Look at the history."
+    if timezone.now() - last.history_date > UNDO_WITHIN:
+        return "The last move is more than 15 minutes old. Reopen the alert instead."
+    return None
 
 
 def delete(alert: Alert, *, actor: Actor, note: str = "") -> Alert:
@@ -127,8 +153,12 @@ def restore(alert: Alert, *, actor: Actor, note: str = "") -> Alert:
 
 
 @audit.verb
-def bulk(alerts: Sequence[Alert | None], verb: str, *, actor: Actor, **inputs: Any) -> list[Exception | Alert]:
-    """The same move for many, each by itself: an alert, or what stopped it. None stands for an id not found."""
+def bulk(
+    alerts: Sequence[Alert | None], verb: str, *, actor: Actor, **inputs: Any
+) -> list[Exception | Alert]:
+    """The same move for many, each by itself: an alert, or what stopped it. None stands for an id
+    not found.
+    """
     results: list[Exception | Alert] = []
     for alert in alerts:
         try:
@@ -149,7 +179,9 @@ def _delete(alert: Alert, *, actor: Actor, note: str) -> Alert:
 
 
 def _classification_changes(alert: Alert, classification: str) -> dict[str, Any]:
-    """A classification set early is kept for the closing; on a closed alert it changes the verdict along."""
+    """A classification set early is kept for the closing; on a closed alert it changes the verdict
+    along.
+    """
     fields.one_of("close_classification", classification, tuple(VERDICTS))
     changes: dict[str, Any] = {"close_classification": classification}
     if alert.status == "closed":
@@ -158,7 +190,9 @@ def _classification_changes(alert: Alert, classification: str) -> dict[str, Any]
 
 
 def _malice_changes(alert: Alert, values: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
-    """The override if set, else the worst of the indicators, else pending. A reset wins over an override."""
+    """The override if set, else the worst of the indicators, else pending. A reset wins over an
+    override.
+    """
     if values.get("reset_malice_override"):
         cleared = dict.fromkeys(("malice_override", "malice_override_source", "malice_override_at"))
         return cleared | {"malice": relations.worst_malice(alert)}
@@ -176,7 +210,6 @@ def _malice_changes(alert: Alert, values: Mapping[str, Any], actor: Actor) -> di
     }
 
 
-def _last_two_versions(alert: Alert) -> tuple[Any, Any]:
-    rows = list(alert.history.order_by("-version")[:2])
-    return (rows + [None, None])[0], (rows + [None, None])[1]
-
+def _versions(alert: Any) -> list[Any]:
+    """The two newest versions of an alert."""
+    return list(alert.history.order_by("-version")[:2])

@@ -34,11 +34,18 @@ def reclassify(
     note: str = "",
 ) -> Alert:
     """Correct the classification of a closed alert."""
-    return _classify(records.lock(alert), "reclassify", actor, close_classification, duplicate_of, note)
+    return _classify(
+        records.lock(alert), "reclassify", actor, close_classification, duplicate_of, note
+    )
 
 
 def _classify(
-    alert: Alert, verb: str, actor: Actor, classification: str | None, duplicate_of: Alert | None, note: str
+    alert: Alert,
+    verb: str,
+    actor: Actor,
+    classification: str | None,
+    duplicate_of: Alert | None,
+    note: str,
 ) -> Alert:
     also: dict[str, Any] = {}
     if classification in VERDICTS:

@@ -50,7 +50,11 @@ def clean_new(values: Mapping[str, Any]) -> dict[str, Any]:
     clean = _checked({name: values[name] for name in NEW if values.get(name) is not None})
     if "mitre_tactic" in values and "mitre_tactics" not in clean and values["mitre_tactic"]:
         clean["mitre_tactics"] = [values["mitre_tactic"]]
-    if "mitre_technique" in values and "mitre_techniques" not in clean and values["mitre_technique"]:
+    if (
+        "mitre_technique" in values
+        and "mitre_techniques" not in clean
+        and values["mitre_technique"]
+    ):
         clean["mitre_techniques"] = [values["mitre_technique"]]
     clean["host_name"] = entity_name(clean.get("host"), "name", "hostname", "host")
     clean["user_name"] = entity_name(clean.get("user"), "name", "username", "user", "email")
@@ -59,7 +63,9 @@ def clean_new(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def clean_changes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a PATCH may change. A null severity or title means unchanged (seed page PATCH /v1/alerts)."""
+    """What a PATCH may change. A null severity or title means unchanged (seed page PATCH
+    /v1/alerts).
+    """
     given = {name: values[name] for name in CHANGEABLE if name in values}
     for name in ("title", "severity", "tags", "description", "affected_assets"):
         if name in given and given[name] is None:
@@ -79,7 +85,9 @@ def entity_name(entity: object, *names: str) -> str | None:
 
 
 def duplicate_of(alert: Alert, given: Alert | None) -> UUID | None:
-    """The alert that this one repeats: the given one, else the oldest of the same fingerprint, else unknown."""
+    """The alert that this one repeats: the given one, else the oldest of the same fingerprint, else
+    unknown.
+    """
     if given is not None:
         if given.pk == alert.pk:
             raise BadInput("An alert is not its own duplicate.", field="duplicate_of_id")
@@ -87,7 +95,8 @@ def duplicate_of(alert: Alert, given: Alert | None) -> UUID | None:
     if alert.duplicate_of_id or not alert.fingerprint:
         return alert.duplicate_of_id
     same = Alert.objects.filter(fingerprint=alert.fingerprint, pk__lt=alert.pk).order_by("pk")
-    return same.values_list("pk", flat=True).first()
+    oldest: UUID | None = same.values_list("pk", flat=True).first()
+    return oldest
 
 
 def one_of(name: str, value: object, words: tuple[str, ...]) -> None:

@@ -1,7 +1,8 @@
 """Intake: records become alerts, repeats, counted skips or kept rejects, a batch at a time.
 
-Everything of a batch is one transaction. AlertKey decides what is new in one upsert, which also makes concurrent
-importers wait for one another key by key; keys are sorted, so that they never wait in a circle.
+Everything of a batch is one transaction. AlertKey decides what is new in one upsert, which also
+makes concurrent importers wait for one another key by key; keys are sorted, so that they never wait
+in a circle.
 """
 
 import hashlib
@@ -30,7 +31,9 @@ STATUSES = ("created", "duplicate", "rejected", "skipped")
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of one record: `status` is one of STATUSES; `id` the alert or the rejected record."""
+    """What became of one record: `status` is one of STATUSES; `id` the alert or the rejected
+    record.
+    """
 
     index: int
     status: str
@@ -51,7 +54,9 @@ class Batch:
 
 
 @audit.verb
-def take(records: Iterable[Record], *, actor: Actor, format: str, origin: str = "") -> list[Outcome]:  # noqa: A002
+def take(
+    records: Iterable[Record], *, actor: Actor, format: str, origin: str = ""
+) -> list[Outcome]:
     """Take a batch of records in one tool's shape and say of each, in order, what became of it."""
     actor.require(INGEST)
     batch = Batch(actor, formats.get(format), origin)
@@ -65,7 +70,9 @@ def take(records: Iterable[Record], *, actor: Actor, format: str, origin: str = 
 
 
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
-    """How many of each: `{created, duplicates, rejected, skipped}`, as the answer and the closing line say."""
+    """How many of each: `{created, duplicates, rejected, skipped}`, as the answer and the closing
+    line say.
+    """
     count = Counter(outcome.status for outcome in outcomes)
     return {
         "created": count["created"],
@@ -89,7 +96,7 @@ def _map(batch: Batch, record: Record) -> None:
 
 def _keep_rejects(batch: Batch) -> None:
     """Keep the bytes of each record at fault once per digest."""
-    rows = {}
+    rows: dict[bytes, RejectedRecord] = {}
     for record, reason in batch.rejects:
         digest = hashlib.sha256(record.raw).digest()
         row = RejectedRecord(
@@ -102,8 +109,12 @@ def _keep_rejects(batch: Batch) -> None:
             app_id=batch.actor.app_id,
         )
         kept = rows.setdefault(digest, row)
-        batch.outcomes[record.position] = Outcome(record.position, "rejected", kept.shown_id, reason)
-    RejectedRecord.objects.bulk_create([rows[digest] for digest in sorted(rows)], ignore_conflicts=True)
+        batch.outcomes[record.position] = Outcome(
+            record.position, "rejected", kept.shown_id, reason
+        )
+    RejectedRecord.objects.bulk_create(
+        [rows[digest] for digest in sorted(rows)], ignore_conflicts=True
+    )
 
 
 def _store(batch: Batch) -> list[Alert]:
@@ -162,33 +173,58 @@ def _alert(pk: UUID, draft: AlertDraft, record: Record, actor: Actor) -> Alert:
 
 
 def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None:
-    """A repeat raises the count and the last sighting and keeps its record; no history, no event, no version."""
+    """A repeat raises the count and the last sighting and keeps its record; no history, no event,
+    no version.
+    """
     now = timezone.now()
     rows = []
     for alert_id in sorted(repeats):
         seen = repeats[alert_id]
         last, draft = max(seen, key=lambda each: each[1].occurred_at or now)
         rows.append(
-            (len(seen), draft.occurred_at or now, orjson.dumps(last.value).decode(), tenancy.required(), alert_id)
+            (
+                len(seen),
+                draft.occurred_at or now,
+                orjson.dumps(last.value).decode(),
+                tenancy.required(),
+                alert_id,
+            )
         )
     with connection.cursor() as cursor:
         cursor.executemany(
-            "UPDATE soc_alert SET duplicate_count = duplicate_count + %s, last_seen_at = greatest(last_seen_at, %s), "
+            "UPDATE soc_alert SET duplicate_count = duplicate_count + %s, last_seen_at = "
+            "greatest(last_seen_at, %s), "
             "last_raw_data = %s::jsonb WHERE tenant_id = %s AND id = %s",
             rows,
         )
 
 
 def _link(batch: Batch, created: Sequence[Alert], decided: Sequence[keys.Decision]) -> None:
-    """Indicators of the new alerts, the closed alerts that they follow, and the bytes of repaired records."""
+    """Indicators of the new alerts, the closed alerts that they follow, and the bytes of repaired
+    records.
+    """
     by_id = {alert.pk: alert for alert in created}
-    pairs = [(decision, *both) for decision, both in zip(decided, batch.drafts, strict=True) if decision.is_new]
-    seen = [(by_id[decision.alert_id], sighting) for decision, _, draft in pairs for sighting in draft.indicators]
+    pairs = [
+        (decision, *both)
+        for decision, both in zip(decided, batch.drafts, strict=True)
+        if decision.is_new
+    ]
+    seen = [
+        (by_id[decision.alert_id], sighting)
+        for decision, _, draft in pairs
+        for sighting in draft.indicators
+    ]
     relations.link_indicators(seen, actor=batch.actor)
-    following = [(decision.alert_id, decision.follows) for decision, _, _ in pairs if decision.follows]
-    relations.relate(following, kind="repeat", reason="came again after it was closed", actor=batch.actor)
+    following = [
+        (decision.alert_id, decision.follows) for decision, _, _ in pairs if decision.follows
+    ]
+    relations.relate(
+        following, kind="repeat", reason="came again after it was closed", actor=batch.actor
+    )
     RepairedRecord.objects.bulk_create(
-        RepairedRecord(alert_id=decision.alert_id, raw=record.raw) for decision, record, _ in pairs if record.repaired
+        RepairedRecord(alert_id=decision.alert_id, raw=record.raw)
+        for decision, record, _ in pairs
+        if record.repaired
     )
 
 
@@ -207,6 +243,8 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
         "alert.intake", actor=batch.actor, object_type="alert", object_id=only, details=details
     )
     pks = [alert.pk for alert in created]
-    history.write(Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id)
+    history.write(
+        Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
+    )
     if pks:
         fill_search.defer(tenant_id=str(batch.actor.tenant_id), alert_ids=[str(pk) for pk in pks])

@@ -36,22 +36,34 @@ def open_new(*, actor: Actor, verb: str = "create", note: str = "", **fields: An
 
 
 @audit.verb
-def update(investigation: Investigation, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Investigation:
-    """Change fields and the set of alerts; a `status` among them is the one move that leads there."""
+def update(
+    investigation: Investigation, values: Mapping[str, Any], *, actor: Actor, note: str = ""
+) -> Investigation:
+    """Change fields and the set of alerts; a `status` among them is the one move that leads
+    there.
+    """
     actor.require(WRITE)
     fresh = records.lock(investigation)
-    move = workflow.of(Investigation).move_to(fresh, values["status"]) if values.get("status") else None
+    move = (
+        workflow.of(Investigation).move_to(fresh, values["status"])
+        if values.get("status")
+        else None
+    )
     fresh = records.change(fresh, _clean(values), actor=actor, note=note)
     _set_alerts(fresh, values, actor)
     if move is None:
         if values.get("closure_reason") and fresh.status == "closed":
-            return records.change(fresh, {"closure_reason": values["closure_reason"]}, actor=actor, note=note)
+            return records.change(
+                fresh, {"closure_reason": values["closure_reason"]}, actor=actor, note=note
+            )
         return fresh
     return perform(fresh, move.verb, actor=actor, note=note, **workflow.arguments(move, values))
 
 
 @audit.verb
-def perform(investigation: Investigation, verb: str, *, actor: Actor, note: str = "", **inputs: Any) -> Investigation:
+def perform(
+    investigation: Investigation, verb: str, *, actor: Actor, note: str = "", **inputs: Any
+) -> Investigation:
     """Make the move of that name with the inputs its table names."""
     if verb == "close":
         return close(investigation, actor=actor, note=note, **inputs)
@@ -69,14 +81,21 @@ def close(
     close_alerts_as: str | None = None,
     note: str = "",
 ) -> Investigation:
-    """Close with a reason; its open alerts stay as they are, or close along with a classification."""
+    """Close with a reason; its open alerts stay as they are, or close along with a
+    classification.
+    """
     closed = workflow.perform(
         investigation, "close", actor=actor, note=note, values={"closure_reason": closure_reason}
     )
     if close_alerts_as:
         held = links.current_alerts([closed.pk]).get(closed.pk, [])
         for alert in Alert.objects.waiting().filter(pk__in=held).order_by("pk"):
-            closing.close(alert, actor=actor, close_classification=close_alerts_as, note=note or closure_reason)
+            closing.close(
+                alert,
+                actor=actor,
+                close_classification=close_alerts_as,
+                note=note or closure_reason,
+            )
     return closed
 
 
@@ -99,12 +118,16 @@ def attach_incident(
     given: Incident | None = None,
     note: str = "",
 ) -> Investigation:
-    """Give the investigation an open incident, opened now where there is none. Needs sentinel:respond."""
+    """Give the investigation an open incident, opened now where there is none. Needs
+    sentinel:respond.
+    """
     actor.require(RESPOND)
     fresh = records.lock(investigation)
     present = fresh.escalated_to_incident
     if given is not None and not incidents.is_open(given):
-        raise Conflict(f"{given.incident_number} is closed and cannot be joined.", field="incident_id")
+        raise Conflict(
+            f"{given.incident_number} is closed and cannot be joined.", field="incident_id"
+        )
     incident = present if present and incidents.is_open(present) else given
     known = list(alerts)
     detected = min((alert.created_at for alert in known), default=fresh.created_at)
@@ -119,21 +142,34 @@ def attach_incident(
             note=note,
         )
     elif known:
-        incidents.consider_events(incident, actor=actor, detected_at=detected, first_event_at=first_event)
+        incidents.consider_events(
+            incident, actor=actor, detected_at=detected, first_event_at=first_event
+        )
     return records.change(
-        fresh, {"escalated_to_incident_id": incident.pk}, actor=actor, verb="link_incident", note=note
+        fresh,
+        {"escalated_to_incident_id": incident.pk},
+        actor=actor,
+        verb="link_incident",
+        note=note,
     )
 
 
 @audit.verb
-def join_or_open(alert: Alert, *, actor: Actor, given: Investigation | None = None, note: str = "") -> Investigation:
-    """The open investigation that the alert is in, else the given open one, else a new one. Needs sentinel:respond."""
+def join_or_open(
+    alert: Alert, *, actor: Actor, given: Investigation | None = None, note: str = ""
+) -> Investigation:
+    """The open investigation that the alert is in, else the given open one, else a new one. Needs
+    sentinel:respond.
+    """
     actor.require(RESPOND)
     current = links.current_investigations([alert.pk]).get(alert.pk)
     if current and current.status in OPEN_INVESTIGATIONS:
         return current
     if given is not None and given.status not in OPEN_INVESTIGATIONS:
-        raise Conflict(f"{given.investigation_number} is {given.status}; join an open one.", field="investigation_id")
+        raise Conflict(
+            f"{given.investigation_number} is {given.status}; join an open one.",
+            field="investigation_id",
+        )
     joined = given or open_new(
         actor=actor,
         verb="open",
@@ -160,12 +196,15 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     clean = {name: values[name] for name in WRITABLE if name in values}
     if "priority" in clean and clean["priority"] not in PRIORITIES:
         raise BadInput(
-            f"'{clean['priority']}' is not known here. Use one of: {', '.join(PRIORITIES)}.", field="priority"
+            f"'{clean['priority']}' is not known here. Use one of: {', '.join(PRIORITIES)}.",
+            field="priority",
         )
     if "tags" in clean:
         clean["tags"] = records.clean_tags(clean["tags"])
     if "assigned_to_id" in clean:
-        clean["assigned_to_id"] = people.require_member(clean["assigned_to_id"], field="assigned_to_id")
+        clean["assigned_to_id"] = people.require_member(
+            clean["assigned_to_id"], field="assigned_to_id"
+        )
     return clean
 
 
@@ -173,4 +212,3 @@ def _set_alerts(investigation: Investigation, values: Mapping[str, Any], actor: 
     wanted: list[UUID] | None = values.get("alert_ids")
     if wanted is not None:
         links.set_alerts(investigation, wanted, actor=actor)
-

@@ -1,13 +1,14 @@
 """Dedup: which records are new, decided by AlertKey in one upsert (design: intake).
 
-A key that never expires is the tool's own id or the digest of the record's bytes; a fingerprint ends FINGERPRINT_LIVES
-after its last repeat arrived. A repeat of a closed or resolved alert makes a new alert, which takes over its keys,
-only when it happened after the closing.
+A key that never expires is the tool's own id or the digest of the record's bytes; a fingerprint
+ends FINGERPRINT_LIVES after its last repeat arrived. A repeat of a closed or resolved alert makes a
+new alert, which takes over its keys, only when it happened after the closing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -33,7 +34,9 @@ RETURNING source_name, key, alert_id
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The alert of a record: a new one, or the one it repeats. `follows` is the closed alert that came again."""
+    """The alert of a record: a new one, or the one it repeats. `follows` is the closed alert that
+    came again.
+    """
 
     alert_id: UUID
     is_new: bool
@@ -50,7 +53,9 @@ class _Group:
 
 
 def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
-    """A decision for each draft, in order. Locks keys and repeated alerts until the transaction ends."""
+    """A decision for each draft, in order. Locks keys and repeated alerts until the transaction
+    ends.
+    """
     groups = _grouped(drafts)
     owners = _upsert(groups)
     found = {id(group): _existing(group, owners) for group in groups}
@@ -58,7 +63,8 @@ def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
     decisions: dict[int, Decision] = {}
     moved: list[tuple[UUID, UUID]] = []
     for group in groups:
-        old = alerts.get(found[id(group)]) if found[id(group)] else None
+        known = found[id(group)]
+        old = alerts.get(known) if known else None
         decisions |= _decide_group(group, drafts, old)
         target = decisions[group.members[-1]].alert_id
         if target != group.proposed:
@@ -70,7 +76,9 @@ def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
 
 
 def _grouped(drafts: Sequence[AlertDraft]) -> list[_Group]:
-    """Drafts of the batch that share a key are the same alert: the first is it, the others repeat it."""
+    """Drafts of the batch that share a key are the same alert: the first is it, the others repeat
+    it.
+    """
     by_name: dict[Name, _Group] = {}
     groups: list[_Group] = []
     for index, draft in enumerate(drafts):
@@ -91,12 +99,14 @@ def _grouped(drafts: Sequence[AlertDraft]) -> list[_Group]:
 
 def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
     """Claim every key for its group's proposed alert; who owns it now comes back."""
-    rows = sorted((name, group.proposed, expires) for group in groups for name, expires in group.names.items())
+    rows = sorted(
+        (name, group.proposed, expires) for group in groups for name, expires in group.names.items()
+    )
     if not rows:
         return {}
     now = timezone.now()
     later = now + FINGERPRINT_LIVES
-    values = {
+    values: dict[str, Any] = {
         "tenant": tenancy.required(),
         "now": now,
         "sources": [name[0] for name, _, _ in rows],
@@ -110,19 +120,24 @@ def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
 
 
 def _existing(group: _Group, owners: dict[Name, UUID]) -> UUID | None:
-    """The alert that a key of the group led to before; a lasting key counts before one that expires."""
+    """The alert that a key of the group led to before; a lasting key counts before one that
+    expires.
+    """
     names = sorted(group.names, key=lambda name: (group.names[name], name))
     return next((owners[name] for name in names if owners[name] != group.proposed), None)
 
 
-def _locked(pks: object) -> dict[UUID, Alert]:
-    rows = Alert.objects.filter(pk__in=set(pks)).select_for_update().order_by("pk")  # type: ignore[call-overload]
+def _locked(pks: Iterable[UUID]) -> dict[UUID, Alert]:
+    rows = Alert.objects.filter(pk__in=set(pks)).select_for_update().order_by("pk")
     return {row.pk: row for row in rows.only("id", "status", "closed_at", "resolved_at")}
 
 
-def _decide_group(group: _Group, drafts: Sequence[AlertDraft], old: Alert | None) -> dict[int, Decision]:
+def _decide_group(
+    group: _Group, drafts: Sequence[AlertDraft], old: Alert | None
+) -> dict[int, Decision]:
     ended = _ended_at(old)
-    current, follows = (old.pk, None) if old else (None, None)
+    current: UUID | None = old.pk if old else None
+    follows: UUID | None = None
     decisions = {}
     for index in group.members:
         happened = drafts[index].occurred_at

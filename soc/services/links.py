@@ -25,14 +25,20 @@ def current_investigations(alert_ids: Iterable[UUID]) -> dict[UUID, Investigatio
 def current_alerts(investigation_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The alerts that each investigation holds; a closed one goes on showing what it held."""
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    rows = InvestigationAlert.objects.filter(investigation_id__in=list(investigation_ids), left_at=None)
-    for investigation_id, alert_id in rows.order_by("id").values_list("investigation_id", "alert_id"):
+    rows = InvestigationAlert.objects.filter(
+        investigation_id__in=list(investigation_ids), left_at=None
+    )
+    for investigation_id, alert_id in rows.order_by("id").values_list(
+        "investigation_id", "alert_id"
+    ):
         found[investigation_id].append(alert_id)
     return found
 
 
 def incidents_of_alerts(alert_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    """The incidents that each alert belongs to: by its own escalation, and through its investigation."""
+    """The incidents that each alert belongs to: by its own escalation, and through its
+    investigation.
+    """
     wanted = list(alert_ids)
     found: dict[UUID, dict[UUID, None]] = defaultdict(dict)
     for alert_id, incident_id in AlertEscalation.objects.filter(alert_id__in=wanted).values_list(
@@ -42,13 +48,17 @@ def incidents_of_alerts(alert_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     through = InvestigationAlert.objects.filter(
         alert_id__in=wanted, left_at=None, investigation__escalated_to_incident__isnull=False
     )
-    for alert_id, incident_id in through.values_list("alert_id", "investigation__escalated_to_incident"):
+    for alert_id, incident_id in through.values_list(
+        "alert_id", "investigation__escalated_to_incident"
+    ):
         found[alert_id][incident_id] = None
     return {alert_id: list(incidents) for alert_id, incidents in found.items()}
 
 
 @audit.verb
-def set_alerts(investigation: Investigation, wanted: Iterable[UUID], *, actor: Actor, reason: str = "") -> None:
+def set_alerts(
+    investigation: Investigation, wanted: Iterable[UUID], *, actor: Actor, reason: str = ""
+) -> None:
     """Make these the alerts of the investigation: others leave, new ones join."""
     actor.require(WRITE)
     target = set(wanted)
@@ -60,8 +70,12 @@ def set_alerts(investigation: Investigation, wanted: Iterable[UUID], *, actor: A
 
 
 @audit.verb
-def add_alert(investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = "") -> None:
-    """Put an alert into an investigation; the caller has checked the scope. Another open one's is refused by name."""
+def add_alert(
+    investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = ""
+) -> None:
+    """Put an alert into an investigation; the caller has checked the scope. Another open one's is
+    refused by name.
+    """
     locked = Alert.objects.select_for_update().defer("raw_data", "last_raw_data").get(pk=alert.pk)
     link = (
         InvestigationAlert.objects.select_for_update(of=("self",))
@@ -73,32 +87,49 @@ def add_alert(investigation: Investigation, alert: Alert, *, actor: Actor, reaso
         return
     if link and link.investigation.status in OPEN_INVESTIGATIONS:
         number = link.investigation.investigation_number
-        raise Conflict(f"{locked.shown_id} is part of {number}. Take it out there first.", field="alert_ids")
+        raise Conflict(
+            f"{locked.shown_id} is part of {number}. Take it out there first.", field="alert_ids"
+        )
     if link:
         _leave(link, actor)
-    InvestigationAlert(investigation=investigation, alert=locked, created_by=actor.person_id, reason=reason).save(
-        force_insert=True
-    )
+    InvestigationAlert(
+        investigation=investigation, alert=locked, created_by=actor.person_id, reason=reason
+    ).save(force_insert=True)
     records.remember(investigation, "add_alert", actor=actor, note=reason, alert_id=locked.pk)
-    records.remember(locked, "join_investigation", actor=actor, note=reason, investigation_id=investigation.pk)
+    records.remember(
+        locked, "join_investigation", actor=actor, note=reason, investigation_id=investigation.pk
+    )
 
 
 @audit.verb
-def remove_alert(investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = "") -> None:
-    link = InvestigationAlert.objects.select_for_update().get(investigation=investigation, alert=alert, left_at=None)
+def remove_alert(
+    investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = ""
+) -> None:
+    link = InvestigationAlert.objects.select_for_update().get(
+        investigation=investigation, alert=alert, left_at=None
+    )
     _leave(link, actor)
     records.remember(investigation, "remove_alert", actor=actor, note=reason, alert_id=alert.pk)
-    records.remember(alert, "leave_investigation", actor=actor, note=reason, investigation_id=investigation.pk)
+    records.remember(
+        alert, "leave_investigation", actor=actor, note=reason, investigation_id=investigation.pk
+    )
 
 
 @audit.verb
-def record_escalation(alert: Alert, investigation: Investigation, *, actor: Actor, note: str = "") -> None:
-    """That this alert's escalation opened or joined the investigation's incident; once per incident."""
+def record_escalation(
+    alert: Alert, investigation: Investigation, *, actor: Actor, note: str = ""
+) -> None:
+    """That this alert's escalation opened or joined the investigation's incident; once per
+    incident.
+    """
+    incident = investigation.escalated_to_incident
+    if incident is None:
+        return
     AlertEscalation.objects.bulk_create(
         [
             AlertEscalation(
                 alert=alert,
-                incident_id=investigation.escalated_to_incident_id,
+                incident=incident,
                 investigation=investigation,
                 created_by=actor.person_id,
                 note=note,
@@ -127,7 +158,9 @@ def investigations_of_incidents(incident_ids: Iterable[UUID]) -> dict[UUID, list
 
 
 def set_investigations(incident: Incident, wanted: Sequence[str], *, actor: Actor) -> None:
-    """Make these (ids in any form) the investigations of the incident: the set wanted, others leave it."""
+    """Make these (ids in any form) the investigations of the incident: the set wanted, others leave
+    it.
+    """
     actor.require(GRC_WRITE)
     target = _known_investigations(wanted)
     present = set(investigations_of_incidents([incident.pk]).get(incident.pk, []))
@@ -139,16 +172,27 @@ def set_investigations(incident: Incident, wanted: Sequence[str], *, actor: Acto
 
 def _known_investigations(texts: Sequence[str]) -> set[UUID]:
     read = {text: ids.read("inv", text) for text in texts}
-    known = set(Investigation.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list("pk", flat=True))
+    known = set(
+        Investigation.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list(
+            "pk", flat=True
+        )
+    )
     for text, pk in read.items():
         if pk not in known:
             raise BadInput(f"'{text}' is not known here.", field="consolidated_investigation_ids")
     return known
 
 
-def _point(investigation: Investigation, incident: Incident | None, actor: Actor, verb: str) -> None:
+def _point(
+    investigation: Investigation, incident: Incident | None, actor: Actor, verb: str
+) -> None:
     fresh = records.lock(investigation)
-    records.change(fresh, {"escalated_to_incident_id": incident.pk if incident else None}, actor=actor, verb=verb)
+    records.change(
+        fresh,
+        {"escalated_to_incident_id": incident.pk if incident else None},
+        actor=actor,
+        verb=verb,
+    )
 
 
 def _leave(link: InvestigationAlert, actor: Actor) -> None:

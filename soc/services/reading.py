@@ -11,7 +11,9 @@ from soc.services import links, relations
 
 
 def with_links(alerts: list[Alert]) -> list[Alert]:
-    """Alerts with their indicators, relations, investigation and incidents: four queries for any number."""
+    """Alerts with their indicators, relations, investigation and incidents: four queries for any
+    number.
+    """
     pks = [alert.pk for alert in alerts]
     indicators = relations.indicators_of(pks)
     related = relations.related_of(pks)
@@ -41,10 +43,16 @@ def with_contents(investigations: list[Investigation]) -> list[Investigation]:
 
 
 def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb or text}`."""
+    """Notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb or
+    text}`.
+    """
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for event in AuditEvent.objects.filter(object_id__in=pks).exclude(verb="investigation.comment").order_by("id"):
-        found[event.object_id].append(  # type: ignore[index]
+    for event in (
+        AuditEvent.objects.filter(object_id__in=pks)
+        .exclude(verb="investigation.comment")
+        .order_by("id")
+    ):
+        found[event.object_id].append(
             {
                 "at": event.created_at,
                 "actor_id": ids.show("per", event.actor_id),
@@ -54,7 +62,7 @@ def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
             }
         )
     for comment in Comment.objects.filter(investigation_id__in=pks).order_by("id"):
-        found[comment.investigation_id].append(  # type: ignore[index]
+        found[comment.investigation_id].append(
             {
                 "at": comment.created_at,
                 "actor_id": ids.show("per", comment.created_by),

@@ -26,13 +26,17 @@ def worst_malice(alert: Alert) -> str:
 
 @audit.verb
 def set_indicators(alert: Alert, given: Sequence[Mapping[str, Any]], *, actor: Actor) -> None:
-    """Link the indicators `[{type, value}]` of a new alert; each is normalised and kept once per tenant."""
+    """Link the indicators `[{type, value}]` of a new alert; each is normalised and kept once per
+    tenant.
+    """
     sightings = [_sighting(item) for item in given]
     link_indicators([(alert, sighting) for sighting in sightings], actor=actor)
 
 
 def link_indicators(seen: Sequence[tuple[Alert, Sighting]], *, actor: Actor) -> None:
-    """Make the indicators that are new, see the known ones again, and link all to their alerts, set-wise."""
+    """Make the indicators that are new, see the known ones again, and link all to their alerts,
+    set-wise.
+    """
     if not seen:
         return
     known = _upsert({(sighting.type, sighting.value) for _, sighting in seen}, actor)
@@ -58,7 +62,9 @@ def related_of(alert_ids: Iterable[UUID]) -> dict[UUID, list[AlertRelation]]:
     """The alerts related to each, from both ends."""
     wanted = set(alert_ids)
     found: dict[UUID, list[AlertRelation]] = defaultdict(list)
-    rows = AlertRelation.objects.filter(alert_id__in=wanted) | AlertRelation.objects.filter(related_id__in=wanted)
+    rows = AlertRelation.objects.filter(alert_id__in=wanted) | AlertRelation.objects.filter(
+        related_id__in=wanted
+    )
     for row in rows.order_by("id"):
         for end in {row.alert_id, row.related_id} & wanted:
             found[end].append(row)
@@ -84,7 +90,9 @@ def set_related(alert: Alert, wanted: Iterable[UUID], *, actor: Actor) -> None:
 def relate(pairs: Sequence[tuple[UUID, UUID]], *, kind: str, reason: str, actor: Actor) -> None:
     AlertRelation.objects.bulk_create(
         [
-            AlertRelation(alert_id=one, related_id=other, kind=kind, reason=reason, created_by=actor.person_id)
+            AlertRelation(
+                alert_id=one, related_id=other, kind=kind, reason=reason, created_by=actor.person_id
+            )
             for one, other in pairs
         ],
         ignore_conflicts=True,
@@ -108,7 +116,10 @@ def _upsert(wanted: set[tuple[str, str]], actor: Actor) -> dict[tuple[str, str],
     ]
     # Sorted, so that two importers that see the same indicators lock them in the same order.
     Indicator.with_deleted.bulk_create(
-        rows, update_conflicts=True, unique_fields=["tenant", "type", "value"], update_fields=["last_seen"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["tenant", "type", "value"],
+        update_fields=["last_seen"],
     )
     found = Indicator.with_deleted.filter(value__in=[value for _, value in wanted])
     return {(row.type, row.value): row.pk for row in found if (row.type, row.value) in wanted}
@@ -117,7 +128,10 @@ def _upsert(wanted: set[tuple[str, str]], actor: Actor) -> dict[tuple[str, str],
 def _sighting(item: Mapping[str, Any]) -> Sighting:
     type_, value = item.get("type"), item.get("value")
     if type_ not in INDICATOR_TYPES:
-        raise BadInput(f"'{type_}' is no indicator type. Use one of: {', '.join(INDICATOR_TYPES)}.", field="indicators")
+        raise BadInput(
+            f"'{type_}' is no indicator type. Use one of: {', '.join(INDICATOR_TYPES)}.",
+            field="indicators",
+        )
     clean = normalise(str(type_), value) if isinstance(value, str) else None
     if clean is None:
         raise BadInput(f"'{value}' is no {type_}.", field="indicators")

@@ -1,6 +1,8 @@
-"""Full-text search of alerts: words are filled by a job, one per batch, and found through `soc_search`.
+"""Full-text search of alerts: words are filled by a job, one per batch, and found through
+`soc_search`.
 
-Identifiers, host names and addresses are kept whole beside their parts, and are found by their start.
+Identifiers, host names and addresses are kept whole beside their parts, and are found by their
+start.
 """
 
 import re
@@ -40,7 +42,9 @@ def fill(alert_ids: Sequence[UUID]) -> int:
 
 
 def alert_ids(text: str) -> list[UUID]:
-    """The newest alerts, MOST of them, that hold every word of the text, each at least as the start of one."""
+    """The newest alerts, MOST of them, that hold every word of the text, each at least as the start
+    of one.
+    """
     wanted = _query(text)
     if not wanted:
         return []
@@ -56,7 +60,9 @@ def _query(text: str) -> str:
 
 
 def _words(alert: Alert, indicators: Iterable[str]) -> list[str]:
-    """The lexemes of an alert: words whole and in parts, lower case, and its tenant, by which the index is cut."""
+    """The lexemes of an alert: words whole and in parts, lower case, and its tenant, by which the
+    index is cut.
+    """
     texts: list[Any] = [
         alert.title,
         alert.description,

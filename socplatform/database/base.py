@@ -1,4 +1,6 @@
-"""PostgreSQL, with the current tenant set at the start of each transaction and a way to act as another role."""
+"""PostgreSQL, with the current tenant set at the start of each transaction and a way to act as
+another role.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +15,9 @@ PEOPLE = "core_person"
 
 
 class DatabaseCreation(creation.DatabaseCreation):
-    """Test databases belong to the owner, as real ones do; the tests themselves run as the app role."""
+    """Test databases belong to the owner, as real ones do; the tests themselves run as the app
+    role.
+    """
 
     connection: "DatabaseWrapper"
 
@@ -53,11 +57,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        """Each transaction learns its tenant as its first act; the setting dies with the transaction."""
+        """Each transaction learns its tenant as its first act; the setting dies with the
+        transaction.
+        """
         super()._set_autocommit(autocommit)
         tenant_id = tenancy.current()
         if not autocommit and tenant_id is not None and self.connection is not None:
-            self.connection.execute("select set_config('app.tenant_id', %s, true)", [str(tenant_id)])
+            self.connection.execute(
+                "select set_config('app.tenant_id', %s, true)", [str(tenant_id)]
+            )
 
     @contextmanager
     def as_role(self, name: str) -> Iterator[None]:

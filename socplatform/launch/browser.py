@@ -24,13 +24,21 @@ def find() -> str | None:
 def ensure() -> str:
     """Find one; install one where we may (as root, with apt-get)."""
     found = find()
-    if found is None and not os.environ.get("CHROMIUM") and os.geteuid() == 0 and shutil.which("apt-get"):
+    if (
+        found is None
+        and not os.environ.get("CHROMIUM")
+        and os.geteuid() == 0
+        and shutil.which("apt-get")
+    ):
         print("The browser tests need Chromium; installing it with apt-get.", flush=True)
         for command in APT:
-            subprocess.run(command, check=False, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"})
+            subprocess.run(
+                command, check=False, env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+            )
         found = find()
     if found is None:
         raise LaunchError(
-            "The browser tests need Chromium. Install chromium or google-chrome, or set CHROMIUM to its path."
+            "The browser tests need Chromium. Install chromium or google-chrome, or set CHROMIUM "
+            "to its path."
         )
     return found

@@ -26,7 +26,9 @@ def database_for_tests() -> Iterator[dict[str, str]]:
 
 @contextmanager
 def throwaway() -> Iterator[str]:
-    """The superuser's URL of a cluster that does not survive the block, nor a power cut: nothing is synced."""
+    """The superuser's URL of a cluster that does not survive the block, nor a power cut: nothing is
+    synced.
+    """
     root = os.geteuid() == 0
     keep = places.server_folder() if root else Path(tempfile.gettempdir())
     folder = Path(tempfile.mkdtemp(prefix="soc-tests-", dir=keep))

@@ -1,4 +1,6 @@
-"""An embedded PostgreSQL: made once, run as our own child, reached through a private socket only."""
+"""An embedded PostgreSQL: made once, run as our own child, reached through a private socket
+only.
+"""
 
 import os
 import shutil
@@ -41,7 +43,9 @@ THROWAWAY = (
 
 @dataclass(frozen=True)
 class Cluster:
-    """`folder` is ours and holds the log; `home` in it belongs to the user that the server runs as."""
+    """`folder` is ours and holds the log; `home` in it belongs to the user that the server runs
+    as.
+    """
 
     folder: Path
     account: places.Account | None
@@ -65,7 +69,9 @@ class Cluster:
         return places.socket_folder(self.home)
 
     def url(self, *, password: str) -> str:
-        return urls.at_socket(self.socket_folder, user=SUPERUSER, password=password, database="postgres")
+        return urls.at_socket(
+            self.socket_folder, user=SUPERUSER, password=password, database="postgres"
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,9 @@ def at(folder: Path, *, keep: Path, settings: tuple[str, ...] = ()) -> Cluster:
 
 
 def create(cluster: Cluster, *, password: str, made_for: str) -> Path | None:
-    """Make the cluster if it is not there. One made with other passwords is set aside, and its path returned."""
+    """Make the cluster if it is not there. One made with other passwords is set aside, and its path
+    returned.
+    """
     mark = cluster.folder / "made-for"
     aside = None
     if cluster.data.exists() and not (mark.exists() and mark.read_text() == made_for):
@@ -95,7 +103,9 @@ def create(cluster: Cluster, *, password: str, made_for: str) -> Path | None:
 
 @contextmanager
 def serving(cluster: Cluster, *, password: str) -> Iterator[Server]:
-    """The server runs while the block does. Whoever enters it is the only one to use this cluster's folder."""
+    """The server runs while the block does. Whoever enters it is the only one to use this cluster's
+    folder.
+    """
     _end_orphan(cluster)
     if cluster.log.exists() and cluster.log.stat().st_size > LARGEST_LOG:
         cluster.log.unlink()
@@ -146,7 +156,9 @@ def _initialise(cluster: Cluster, *, password: str) -> None:
         command.append("--no-sync")
     try:
         with _log(cluster) as log:
-            child = processes.start(command, account=cluster.account, env=ENVIRONMENT, cwd=cluster.home, output=log)
+            child = processes.start(
+                command, account=cluster.account, env=ENVIRONMENT, cwd=cluster.home, output=log
+            )
             try:
                 status = child.wait()
             finally:
@@ -154,14 +166,18 @@ def _initialise(cluster: Cluster, *, password: str) -> None:
     finally:
         secret.unlink()
     if status != 0:
-        raise LaunchError(f"The embedded database could not be made. Its last words:\n{_last_words(cluster)}")
+        raise LaunchError(
+            f"The embedded database could not be made. Its last words:\n{_last_words(cluster)}"
+        )
     made.rename(cluster.data)
 
 
 def _end_orphan(cluster: Cluster) -> None:
-    """Stop a server whose parent was killed: still ending, or never told (there is no such signal on macOS).
+    """Stop a server whose parent was killed: still ending, or never told (there is no such signal
+    on macOS).
 
-    Only one that answers on its socket is told: the process id that it left may be another's by now.
+    Only one that answers on its socket is told: the process id that it left may be another's by
+    now.
     """
     try:
         with socket.socket(socket.AF_UNIX) as probe:
@@ -197,18 +213,23 @@ def _await_answer(process: subprocess.Popen[bytes], cluster: Cluster, *, passwor
         except psycopg.OperationalError as error:
             if process.poll() is not None:
                 raise LaunchError(
-                    f"The embedded database ended at its start. Its last words, from {cluster.log}:\n"
+                    "The embedded database ended at its start. Its last words, from "
+                    f"{cluster.log}:\n"
                     f"{_last_words(cluster)}"
                 ) from error
             if time.monotonic() > deadline:
-                raise LaunchError(f"The embedded database does not answer; {cluster.log} may say why.") from error
+                raise LaunchError(
+                    f"The embedded database does not answer; {cluster.log} may say why."
+                ) from error
         else:
             return
         time.sleep(0.02)
 
 
 def _log(cluster: Cluster) -> IO[bytes]:
-    """Ours alone, since statements in it may show what cases contain; the server writes through the handle."""
+    """Ours alone, since statements in it may show what cases contain; the server writes through the
+    handle.
+    """
     return os.fdopen(os.open(cluster.log, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "ab")
 
 

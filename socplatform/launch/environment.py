@@ -26,7 +26,8 @@ class Database:
 
 @contextmanager
 def ensure_database(*, kind: turns.Kind = "command") -> Iterator[Database]:
-    """Set the database URLs and the keys in the environment; the database serves while the block runs.
+    """Set the database URLs and the keys in the environment; the database serves while the block
+    runs.
 
     What the environment or `.env` gives is used as it is. Refusals are LaunchErrors.
     """
@@ -72,7 +73,8 @@ def use_given(kind: turns.Kind) -> None:
         os.environ |= roles.ensure(url, passwords=kept.values(), database=urls.database_of(url))
     elif kind == "run":
         raise LaunchError(
-            "The user of DATABASE_URL may not create roles. Give one who may, or set DATABASE_OWNER_URL and "
+            "The user of DATABASE_URL may not create roles. Give one who may, or set "
+            "DATABASE_OWNER_URL and "
             "DATABASE_PLATFORM_URL too; .env.example says what each is for."
         )
 
@@ -87,7 +89,9 @@ def _embedded(kind: turns.Kind) -> Iterator[Database]:
             yield Database(str(cluster.home))
             return
         passwords = kept.values()
-        aside = embedded.create(cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords))
+        aside = embedded.create(
+            cluster, password=passwords["superuser"], made_for=kept.fingerprint(passwords)
+        )
         if aside is not None:
             print(
                 f"This checkout starts afresh; an earlier one's data are kept in {aside}.",

@@ -21,10 +21,14 @@ def values() -> dict[str, str]:
     try:
         found: dict[str, str] = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise LaunchError(f"{path} cannot be read. Run as its owner, or move .data away to start afresh.") from error
+        raise LaunchError(
+            f"{path} cannot be read. Run as its owner, or move .data away to start afresh."
+        ) from error
     missing = [name for name in NAMES if name not in found]
     if missing:
-        raise LaunchError(f"{path} lacks {', '.join(missing)}. Restore it, or move .data away to start afresh.")
+        raise LaunchError(
+            f"{path} lacks {', '.join(missing)}. Restore it, or move .data away to start afresh."
+        )
     return found
 
 
@@ -38,7 +42,9 @@ def fresh() -> dict[str, str]:
 
 
 def _make(path: Path) -> None:
-    """Written aside and linked into place: of two commands that start at once, both read the same values."""
+    """Written aside and linked into place: of two commands that start at once, both read the same
+    values.
+    """
     handle, temporary = tempfile.mkstemp(dir=path.parent)  # 0600 from the start
     try:
         with os.fdopen(handle, "w") as file:

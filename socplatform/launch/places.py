@@ -1,4 +1,6 @@
-"""Where the launcher keeps things: in the checkout's `.data`; as root the server's in the state folder."""
+"""Where the launcher keeps things: in the checkout's `.data`; as root the server's in the state
+folder.
+"""
 
 import hashlib
 import os
@@ -27,7 +29,9 @@ class Account:
 
 
 def server_account() -> Account | None:
-    """None when we are an ordinary user: the server then runs as that user. PostgreSQL refuses root."""
+    """None when we are an ordinary user: the server then runs as that user. PostgreSQL refuses
+    root.
+    """
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -37,7 +41,8 @@ def server_account() -> Account | None:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
     raise LaunchError(
-        "PostgreSQL cannot run as root, and there is no user 'postgres'. Make one, or run as another user."
+        "PostgreSQL cannot run as root, and there is no user 'postgres'. Make one, or run as "
+        "another user."
     )
 
 
@@ -50,7 +55,10 @@ def data_folder() -> Path:
             f"{DATA} cannot be made ({error.strerror}). Run as the user who owns the checkout."
         ) from error
     if not os.access(DATA, os.R_OK | os.W_OK | os.X_OK):
-        raise LaunchError(f"{DATA} belongs to another user. Run as that user, or move the folder away to start afresh.")
+        raise LaunchError(
+            f"{DATA} belongs to another user. Run as that user, or move the folder away to start "
+            "afresh."
+        )
     return DATA
 
 
@@ -68,12 +76,16 @@ def server_folder() -> Path:
     folder = STATE / DIGEST
     if not folder.exists():
         folder.mkdir(mode=0o700, exist_ok=True)
-        folder.chmod(0o711)  # the server's user passes through to its cluster and its programs, and lists nothing
+        folder.chmod(
+            0o711
+        )  # the server's user passes through to its cluster and its programs, and lists nothing
     return folder
 
 
 def socket_folder(cluster: Path) -> Path:
-    """The cluster's own folder, or a private one with a short name where that path is too long for a socket."""
+    """The cluster's own folder, or a private one with a short name where that path is too long for
+    a socket.
+    """
     if len(os.fsencode(cluster / SOCKET_NAME)) <= LONGEST_SOCKET:
         return cluster
     base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
@@ -87,7 +99,11 @@ def private_folder(folder: Path) -> Path:
     """Make the folder for us alone. One that somebody else made under this name is refused."""
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
-    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    ours = (
+        stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
+    )
     if not ours:
-        raise LaunchError(f"{folder} is open to other users or is not yours. Remove it, then try again.")
+        raise LaunchError(
+            f"{folder} is open to other users or is not yours. Remove it, then try again."
+        )
     return folder

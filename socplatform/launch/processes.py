@@ -24,9 +24,11 @@ def start(
     cwd: Path | None = None,
     output: IO[bytes] | int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own, so that a Ctrl-C reaches us alone and we end it in order.
+    """Start a child in a session of its own, so that a Ctrl-C reaches us alone and we end it in
+    order.
 
-    Call it from the main thread: the kernel counts the end of the thread that forked as the end of the parent.
+    Call it from the main thread: the kernel counts the end of the thread that forked as the end of
+    the parent.
     """
     return subprocess.Popen(
         command,
@@ -53,7 +55,9 @@ def stop(child: subprocess.Popen[bytes], *, by: signal.Signals, within: float) -
 
 
 def sweep(child: subprocess.Popen[bytes]) -> None:
-    """End what is left of the child's group, such as the workers of a web server that was killed."""
+    """End what is left of the child's group, such as the workers of a web server that was
+    killed.
+    """
     # macOS says PermissionError for a group of ended processes.
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)

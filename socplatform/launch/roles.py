@@ -1,4 +1,6 @@
-"""The three database roles: owner (migrations), app (web and workers), platform (backup, tenants)."""
+"""The three database roles: owner (migrations), app (web and workers), platform (backup,
+tenants).
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,8 @@ from psycopg import sql
 from socplatform.launch import urls
 from socplatform.launch.problem import LaunchError
 
-ATTRIBUTES = {  # can it log in, create databases, create roles, is it superuser, does it pass row security
+# Can it log in, create databases, create roles, is it superuser, does it pass row security?
+ATTRIBUTES = {
     "soc_owner": {"rolcanlogin": True, "rolcreatedb": True},
     "soc_app": {"rolcanlogin": True},
     "soc_platform": {"rolcanlogin": True, "rolbypassrls": True},
@@ -51,7 +54,8 @@ def may_create(url: str) -> bool:
 def ensure(admin_url: str, *, passwords: dict[str, str], database: str) -> dict[str, str]:
     """Make or mend the roles and their database; the three URLs by the names of their variables."""
     role_urls = {
-        role: urls.changed(admin_url, database=database, user=role, password=passwords[role]) for role in ATTRIBUTES
+        role: urls.changed(admin_url, database=database, user=role, password=passwords[role])
+        for role in ATTRIBUTES
     }
     with _connected(admin_url) as connection:
         connection.execute("select pg_advisory_lock(%s)", [TURN])
@@ -64,7 +68,9 @@ def ensure(admin_url: str, *, passwords: dict[str, str], database: str) -> dict[
         if owner is None:
             _create_database(admin_url, passwords["soc_owner"], database=database)
         elif owner != "soc_owner":
-            connection.execute(sql.SQL("alter database {} owner to soc_owner").format(sql.Identifier(database)))
+            connection.execute(
+                sql.SQL("alter database {} owner to soc_owner").format(sql.Identifier(database))
+            )
         with _connected(role_urls["soc_owner"]) as inside:
             inside.execute(INSIDE)
     return {
@@ -88,18 +94,26 @@ def _create_database(admin_url: str, password: str, *, database: str) -> None:
 
 
 def _ensure_role(connection: psycopg.Connection, name: str, *, password: str) -> None:
-    """Attributes are only named where they differ: a creator who is no superuser may not even repeat them."""
+    """Attributes are only named where they differ: a creator who is no superuser may not even
+    repeat them.
+    """
     wanted = {column: ATTRIBUTES[name].get(column, False) for column in WORDS}
     columns = sql.SQL(", ").join(map(sql.Identifier, WORDS))
-    row = connection.execute(sql.SQL("select {} from pg_roles where rolname = %s").format(columns), [name]).fetchone()
+    row = connection.execute(
+        sql.SQL("select {} from pg_roles where rolname = %s").format(columns), [name]
+    ).fetchone()
     if row is None:
         differing = [column for column in WORDS if wanted[column]]
     else:
-        differing = [column for column, value in zip(WORDS, row, strict=True) if value != wanted[column]]
+        differing = [
+            column for column, value in zip(WORDS, row, strict=True) if value != wanted[column]
+        ]
     words = " ".join(("" if wanted[column] else "no") + WORDS[column] for column in differing)
     verb = "alter" if row else "create"
     # Digested here, so that the server's log never sees the password.
-    digested = connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    digested = connection.pgconn.encrypt_password(
+        password.encode(), name.encode(), b"scram-sha-256"
+    ).decode()
     statement = sql.SQL(" ").join(
         [
             sql.SQL(verb + " role"),
@@ -117,7 +131,9 @@ def _leave_all_groups(connection: psycopg.Connection, name: str) -> None:
         "select pg_get_userbyid(roleid) from pg_auth_members where member = %s::regrole", [name]
     ).fetchall()
     for (group,) in groups:
-        connection.execute(sql.SQL("revoke {} from {}").format(sql.Identifier(group), sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("revoke {} from {}").format(sql.Identifier(group), sql.Identifier(name))
+        )
 
 
 def _is_member(connection: psycopg.Connection, name: str, *, group: str) -> bool:
@@ -133,7 +149,8 @@ def _connected(url: str) -> Iterator[psycopg.Connection]:
             yield connection
     except psycopg.errors.InsufficientPrivilege as error:
         raise LaunchError(
-            f"The database refused: {error.diag.message_primary}. Give DATABASE_URL a user who may create roles "
+            f"The database refused: {error.diag.message_primary}. Give DATABASE_URL a user who "
+            "may create roles "
             "with BYPASSRLS, or give DATABASE_OWNER_URL and DATABASE_PLATFORM_URL too."
         ) from error
     except psycopg.OperationalError as error:
@@ -146,4 +163,6 @@ def _connection(url: str) -> psycopg.Connection:
     except psycopg.OperationalError as error:
         if "does not exist" not in str(error):
             raise
-    return psycopg.connect(urls.changed(url, database="postgres"), autocommit=True, connect_timeout=10)
+    return psycopg.connect(
+        urls.changed(url, database="postgres"), autocommit=True, connect_timeout=10
+    )

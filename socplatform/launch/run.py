@@ -18,11 +18,12 @@ DEMO_PASSWORD = "analyst-desk-demo"  # noqa: S105 - printed for everybody, like 
 READY_SECONDS = 120.0
 STOP_SECONDS = 12.0
 POLL = 0.1
-# The servers act as the app role alone: nobody who takes one over finds the other roles' passwords in it.
+# The servers act as the app role alone: nobody who takes one over finds the other roles' passwords
+# in it.
 WITHHELD = ("DATABASE_OWNER_URL", "DATABASE_PLATFORM_URL")
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked for it
+class Stopped(Exception):
     """Somebody asked for the end while something was being prepared."""
 
 
@@ -55,7 +56,8 @@ def _port() -> int:
             probe.bind(("127.0.0.1", int(text)))
         except OSError as error:
             raise LaunchError(
-                f"Port {text} cannot be used ({error.strerror}). Choose another one: PORT={int(text) + 1} make run"
+                f"Port {text} cannot be used ({error.strerror}). Choose another one: "
+                f"PORT={int(text) + 1} make run"
             ) from error
     return int(text)
 
@@ -80,7 +82,9 @@ def _step(*arguments: str, stop: Event) -> None:
     finally:
         processes.stop(child, by=signal.SIGTERM, within=STOP_SECONDS)
     if child.returncode != 0:
-        raise LaunchError(f"`manage.py {arguments[0]}` did not succeed; what it says above tells why.")
+        raise LaunchError(
+            f"`manage.py {arguments[0]}` did not succeed; what it says above tells why."
+        )
 
 
 def manage(*arguments: str) -> list[str]:
@@ -120,15 +124,20 @@ def _watch(servers: list[Supervised], port: int, database: Database, stop: Event
     while not stop.wait(POLL):
         if database.server is not None and database.server.process.poll() is not None:
             raise LaunchError(
-                f"The database ended unexpectedly; {database.server.cluster.log} may say why. Run `make run` again."
+                f"The database ended unexpectedly; {database.server.cluster.log} may say why. Run "
+                "`make run` again."
             )
         for server in servers:
             server.watch()
         if not ready and _answers(port):
             ready = True
             _announce(port, database)
-        if not ready and (time.monotonic() > deadline or any(server.fails_at_start for server in servers)):
-            raise LaunchError("The platform does not get ready; what its servers say above tells why.")
+        if not ready and (
+            time.monotonic() > deadline or any(server.fails_at_start for server in servers)
+        ):
+            raise LaunchError(
+                "The platform does not get ready; what its servers say above tells why."
+            )
     return 0
 
 
@@ -146,8 +155,14 @@ def _answers(port: int) -> bool:
 def _announce(port: int, database: Database) -> None:
     address = f"http://127.0.0.1:{port}/"
     _say(f"Ready: {address} (the desk: {address}admin/, the API: {address}api/v1/explorer)")
-    _say("Sign in as analyst@acme.test, manager@acme.test, admin@globex.test, mssp@watch.test or operator@watch.test,")
-    _say(f"password {os.environ['DEMO_PASSWORD']}. The data are in {database.place}. Ctrl-C ends everything.")
+    _say(
+        "Sign in as analyst@acme.test, manager@acme.test, admin@globex.test, mssp@watch.test or "
+        "operator@watch.test,"
+    )
+    _say(
+        f"password {os.environ['DEMO_PASSWORD']}. The data are in {database.place}. Ctrl-C ends "
+        "everything."
+    )
 
 
 def _say(text: str) -> None:

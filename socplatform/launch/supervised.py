@@ -63,7 +63,8 @@ class Supervised:
         pause = min(LONGEST_PAUSE, 0.5 * 2 ** (self.deaths - 1))
         self.due_at, self.process = now + pause, None
         print(
-            f"The {self.name} ended ({_how(process.returncode)}); starting it again in {pause:g} s.",
+            f"The {self.name} ended ({_how(process.returncode)}); starting it again in {pause:g} "
+            "s.",
             flush=True,
         )
 

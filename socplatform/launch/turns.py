@@ -1,7 +1,7 @@
 """Who starts the embedded server and who only uses it: `make run` and manage.py share one.
 
-The starter holds `server.lock`; guests share `guests.lock`. A starter that ends waits for its guests.
-The system frees both when a process ends, however it ends.
+The starter holds `server.lock`; guests share `guests.lock`. A starter that ends waits for its
+guests. The system frees both when a process ends, however it ends.
 """
 
 import fcntl
@@ -25,7 +25,9 @@ READY, STARTING, STOPPING = "ready", "starting", "stopping"
 
 @dataclass
 class Turn:
-    """One process's place: a starter, who must start the server and say when it is ready, or a guest."""
+    """One process's place: a starter, who must start the server and say when it is ready, or a
+    guest.
+    """
 
     server: int
     guests: int
@@ -57,9 +59,13 @@ class Turn:
 
 @contextmanager
 def turn(folder: Path, *, kind: Kind, answers: Callable[[], bool]) -> Iterator[Turn]:
-    """Wait for a place. A `run` is always a starter; a command is a guest where a server is ready."""
+    """Wait for a place. A `run` is always a starter; a command is a guest where a server is
+    ready.
+    """
     with ExitStack() as stack:
-        mine = Turn(_opened(folder / "server.lock", stack), _opened(folder / "guests.lock", stack), kind)
+        mine = Turn(
+            _opened(folder / "server.lock", stack), _opened(folder / "guests.lock", stack), kind
+        )
         _wait(mine, answers)
         yield mine
 
@@ -75,9 +81,13 @@ def _wait(mine: Turn, answers: Callable[[], bool]) -> None:
             said = True
             print(f"The database is in use by process {pid}; waiting for it to end.", flush=True)
         if mine.kind == "run" and holder == "run" and waited > RUN_SECONDS:
-            raise LaunchError(f"The platform already runs from this checkout (process {pid}). Stop it first.")
+            raise LaunchError(
+                f"The platform already runs from this checkout (process {pid}). Stop it first."
+            )
         if mine.kind == "command" and waited > READY_SECONDS:
-            raise LaunchError(f"Process {pid} holds the database and does not get ready. Stop it, then try again.")
+            raise LaunchError(
+                f"Process {pid} holds the database and does not get ready. Stop it, then try again."
+            )
         time.sleep(POLL)
     mine.starter = True
     mine.note(STARTING)

@@ -9,7 +9,8 @@ DEFAULT_DATABASE = "soc"
 
 def at_socket(folder: Path, *, user: str, password: str, database: str) -> str:
     query = urlencode({"host": str(folder), "port": "5432"})
-    return f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@/{quote(database, safe='')}?{query}"
+    name, secret, path = (quote(part, safe="") for part in (user, password, database))
+    return f"postgresql://{name}:{secret}@/{path}?{query}"
 
 
 def database_of(url: str) -> str:
@@ -26,4 +27,6 @@ def changed(url: str, *, database: str, user: str = "", password: str = "") -> s
     if user:
         before, at = f"{quote(user, safe='')}:{quote(password, safe='')}", "@"
         query = {key: value for key, value in query.items() if key not in ("user", "password")}
-    return urlunsplit((parts.scheme, before + at + host, "/" + quote(database, safe=""), urlencode(query), ""))
+    return urlunsplit(
+        (parts.scheme, before + at + host, "/" + quote(database, safe=""), urlencode(query), "")
+    )

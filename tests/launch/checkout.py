@@ -86,7 +86,9 @@ def eventually(holds: Callable[[], bool], *, within: float = 15.0) -> bool:
 
 def alive(pid: int) -> bool:
     """A process that ended but has not been waited for does not count."""
-    found = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return bool(found.stdout.strip()) and not found.stdout.strip().startswith("Z")
 
 

@@ -37,7 +37,9 @@ def _made(folder: Path) -> Iterator[checkouts.Checkout]:
     made.end()
     digest = hashlib.sha256(os.fsencode(made.folder.resolve())).hexdigest()[:16]
     state = places.STATE / digest
-    assert checkouts.eventually(lambda: not any(map(checkouts.alive, _servers(made.folder / ".data", state))))
+    assert checkouts.eventually(
+        lambda: not any(map(checkouts.alive, _servers(made.folder / ".data", state)))
+    )
     shutil.rmtree(state, ignore_errors=True)
 
 

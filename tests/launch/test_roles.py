@@ -14,7 +14,9 @@ from tests.launch.checkout import Checkout
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    """A copy of the prepared database, as test databases are; nobody may be connected to the original."""
+    """A copy of the prepared database, as test databases are; nobody may be connected to the
+    original.
+    """
     original = urls.database_of(os.environ["DATABASE_OWNER_URL"]).removeprefix("test_")
     name = f"probe_{os.getpid()}"
     maintenance = urls.changed(os.environ["DATABASE_OWNER_URL"], database="postgres")
@@ -25,12 +27,17 @@ def database() -> Iterator[str]:
 
 
 def ask(role: str, database: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(urls.changed(os.environ[role], database=database), autocommit=True) as connection:
+    with psycopg.connect(
+        urls.changed(os.environ[role], database=database), autocommit=True
+    ) as connection:
         cursor = connection.execute(query)
         return cursor.fetchall() if cursor.description else []
 
 
-ATTRIBUTES = "select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = "
+ATTRIBUTES = (
+    "select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb "
+    "from pg_roles where rolname = "
+)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +48,9 @@ ATTRIBUTES = "select rolcanlogin, rolsuper, rolbypassrls, rolcreaterole, rolcrea
         ("soc_platform", (True, False, True, False, False)),
     ],
 )
-def test_a_role_has_its_attributes_and_no_more(database: str, role: str, attributes: tuple[bool, ...]) -> None:
+def test_a_role_has_its_attributes_and_no_more(
+    database: str, role: str, attributes: tuple[bool, ...]
+) -> None:
     assert ask("DATABASE_URL", database, f"{ATTRIBUTES} '{role}'") == [attributes]
 
 
@@ -115,15 +124,22 @@ from socplatform.launch import urls
 from socplatform.launch.cluster import throwaway
 with throwaway() as admin:
     with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("create role dba login createdb createrole bypassrls password 'p@ss/word'")
-    os.environ["DATABASE_URL"] = urls.changed(admin, database="cases", user="dba", password="p@ss/word")
+        connection.execute(
+            "create role dba login createdb createrole bypassrls password 'p@ss/word'"
+        )
+    os.environ["DATABASE_URL"] = urls.changed(
+        admin, database="cases", user="dba", password="p@ss/word"
+    )
     for _ in range(2):
         with ensure_database(kind="run"):
             found = {}
             for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_PLATFORM_URL"):
                 with psycopg.connect(os.environ[name]) as connection:
-                    found[name] = connection.execute("select current_user, current_database()").fetchone()
-        os.environ["DATABASE_URL"] = urls.changed(admin, database="cases", user="dba", password="p@ss/word")
+                    query = "select current_user, current_database()"
+                    found[name] = connection.execute(query).fetchone()
+        os.environ["DATABASE_URL"] = urls.changed(
+        admin, database="cases", user="dba", password="p@ss/word"
+    )
         del os.environ["DATABASE_OWNER_URL"], os.environ["DATABASE_PLATFORM_URL"]
     say(json.dumps(found))
 """

@@ -48,7 +48,9 @@ class Platform:
         raise AssertionError(f"{pattern} was not said: {self.heard}")
 
     def web(self) -> list[str]:
-        """The web server's process id and whether it knows the owner's URL; nothing while it is away."""
+        """The web server's process id and whether it knows the owner's URL; nothing while it is
+        away.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
             connection.request("GET", "/")
@@ -75,7 +77,9 @@ def platform(checkout: Checkout) -> Platform:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = checkout.python(RUN, PORT=str(port), WEB_WORKERS="1", DEMO_PASSWORD="demo of the test")
+    process = checkout.python(
+        RUN, PORT=str(port), WEB_WORKERS="1", DEMO_PASSWORD="demo of the test"
+    )
     return Platform(process, port, [])
 
 
@@ -112,7 +116,9 @@ def test_a_killed_server_or_worker_is_started_again(platform: Platform) -> None:
     assert platform.process.wait(30) == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child that its parent was killed"
+)
 def test_everything_ends_when_run_is_killed(platform: Platform) -> None:
     platform.hear("^(Ready)")
     children = platform.children()
@@ -148,5 +154,7 @@ def test_run_names_another_port_when_its_own_is_taken(checkout: Checkout) -> Non
 
 
 def command_of(pid: int) -> str:
-    found = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        ["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     return found.stdout

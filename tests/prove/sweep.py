@@ -89,6 +89,9 @@ def _asked(place: Place, each: Filled, stage: Stage) -> Iterator[Filled]:
     if place.is_admin and place.name.endswith(("_changelist", "_add")):
         for query in ("q=" + CANARY, "_popup=1&_to_field=id", "_changelist_filters=q%3D" + CANARY):
             yield replace(each, kind=f"query {query}", path=f"{each.path}?{query}")
+    if place.is_admin and place.name == "search":
+        for query in ("s=" + CANARY, "s=alert", "s=" + CANARY + "&extended=1"):
+            yield replace(each, kind=f"query {query}", path=f"{each.path}?{query}")
     if place.name == "autocomplete":
         for query in _pickers():
             yield replace(each, kind=f"query {query}", path=f"{each.path}?{query}")

@@ -21,12 +21,24 @@ def test_line(api, acme, globex):
     print(incident.json())
     hist = api.get(f"{url}/history").json()
     print(hist)
-    assert [e["verb"] for e in hist["results"]] == ["alert.join_investigation", "alert.escalate", "alert.acknowledge", "alert.create"] or True
+    assert [e["verb"] for e in hist["results"]] == [
+        "alert.join_investigation",
+        "alert.escalate",
+        "alert.acknowledge",
+        "alert.create",
+    ] or True
     inv = api.get(f"/api/v1/soc/investigations/{body['investigation_id']}").json()
     print(inv)
     other = factories.client_for(globex)
     assert other.get(url).status_code == 404
-    record = {"event_type": "alert", "timestamp": "2026-11-20T02:00:00Z", "src_ip": "10.0.0.1", "dest_ip": "203.0.113.9", "flow_id": 1, "alert": {"signature": "x", "signature_id": 1, "gid": 1, "rev": 1, "severity": 1}}
+    record = {
+        "event_type": "alert",
+        "timestamp": "2026-11-20T02:00:00Z",
+        "src_ip": "10.0.0.1",
+        "dest_ip": "203.0.113.9",
+        "flow_id": 1,
+        "alert": {"signature": "x", "signature_id": 1, "gid": 1, "rev": 1, "severity": 1},
+    }
     r = api.post("/api/v1/soc/intake/suricata", record)
     assert r.status_code == 202, r.content
     print(r.json())

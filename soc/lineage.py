@@ -64,4 +64,5 @@ def no_open_investigation(incident: Incident) -> str | None:
     if not numbers:
         return None
     verb = "is" if len(numbers) == 1 else "are"
-    return f"{', '.join(numbers)} {verb} still open. Resolve or close what belongs to this incident first."
+    named = ", ".join(numbers)
+    return f"{named} {verb} still open. Resolve or close what belongs to this incident first."
