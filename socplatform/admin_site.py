@@ -56,7 +56,7 @@ class SocAdminSite(UnfoldAdminSite):
             path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
         ]
         # Django's redirect by content type reads past the managers, and fails on ids that are no UUID.
-        stock = [each for each in super().get_urls() if each.name != "view_on_site"]
+        stock = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
         return own + stock
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:

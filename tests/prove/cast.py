@@ -102,6 +102,7 @@ def _side(slug: str, word: str) -> Side:
         made = factories.make_tenant(slug)
     every = sorted(made.actor().scopes - {"admin:tenant"})
     with tenancy.tenant_scope(made.tenant.pk), transaction.atomic():
+        unbound = applications.create(f"free tool {word}", actor=made.actor(), scopes=every)
         for number in range(2):
             key = applications.create(
                 f"tool {word} {number}", actor=made.actor(), scopes=every, sources=[f"src-{word}"]
@@ -109,7 +110,6 @@ def _side(slug: str, word: str) -> Side:
             invited = f"invited-{number}-{word}@{slug}.test"
             people.invite(invited, actor=made.actor(), role="viewer", name=f"Invited {word}")
         applications.rotate(key.application, actor=made.actor(), note=f"note {word}")
-        unbound = applications.create(f"free tool {word}", actor=made.actor(), scopes=every)
     furniture.fill(made, unbound, word)
     tenancy.clear()
     return Side(made, unbound)
@@ -124,7 +124,7 @@ def _delete_some(platform: psycopg.Connection, side: Side) -> None:
         table = model._meta.db_table
         platform.execute(
             f"update {table} set is_deleted = true, deleted_at = now(), deleted_by = created_by where id = "
-            f"(select id from {table} where tenant_id = %(tenant)s and not is_deleted order by id limit 1) and not "
+            f"(select id from {table} where tenant_id = %(tenant)s and not is_deleted order by id desc limit 1) and not "
             f"exists (select from {table} where tenant_id = %(tenant)s and is_deleted)",
             {"tenant": side.tenant_id},
         )

@@ -45,7 +45,7 @@ class Sweep:
         answer = caller.send(method, each.path, body)
         self.proof.tried(place.template, method, each.kind)
         where = f"{method} {each.path} ({each.kind}) as {caller.name}"
-        for found in self.stage.strangers(answer.text, each.path + " ".join(each.sent)):
+        for found in self.stage.strangers(answer.text, " ".join((each.path, *each.sent))):
             self.proof.leaked(f"{where} -> {answer.status} shows {found}")
         if not self.strict:
             return

@@ -105,10 +105,10 @@ def _templates(pattern: Any) -> list[tuple[str, list[str]]]:
 
 def filled(place: Place, a: Side, b: Side) -> Iterator[Filled]:
     """The paths of a URL with each kind of id of B, words in its other parameters; CannotFillError if it has others."""
-    id_params = [name for name in place.params if _is_id(name)]
-    words = {name: _words(place, name) for name in place.params if name not in id_params}
-    for chosen in product(*words.values()):
-        values = dict(zip(words, chosen, strict=True))
+    id_params = [name for name in place.params if is_id(name)]
+    choices = {name: words(place, name) for name in place.params if name not in id_params}
+    for chosen in product(*choices.values()):
+        values = dict(zip(choices, chosen, strict=True))
         if not id_params:
             path = "/" + place.template % values
             yield Filled("no id", path, path)
@@ -130,12 +130,12 @@ def _id_sets(
     place: Place, id_params: list[str], values: dict[str, str], a: Side, b: Side
 ) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Kinds of ids for all id parameters at once: each a pair of B's and the unknown one's text."""
-    owner = _model_of(place, id_params[0], values)
+    owner = model_of(place, id_params[0], values)
     if len(id_params) == 1:
         for kind, text, unknown in _texts(owner, b):
             yield kind, [(text, unknown)]
         return
-    child = _model_of(place, id_params[1], values)
+    child = model_of(place, id_params[1], values)
     for kind, parents, children in (
         ("both", b, b),
         ("mine with a child of B", a, b),
@@ -186,7 +186,7 @@ def _shown(model: Any, pk: UUID) -> str:
     return ids.show(getattr(model, "ID_PREFIX", "") or "alr", pk) or ""
 
 
-def _is_id(name: str) -> bool:
+def is_id(name: str) -> bool:
     return name in ("pk", "id") or name.endswith(("_id", "_pk")) and name != "content_type_id" or _is_unnamed(name)
 
 
@@ -194,7 +194,7 @@ def _is_unnamed(name: str) -> bool:
     return re.fullmatch(r"_\d+", name) is not None
 
 
-def _model_of(place: Place, name: str, values: dict[str, str]) -> Any:
+def model_of(place: Place, name: str, values: dict[str, str]) -> Any:
     """The model whose id a parameter takes."""
     text = place.template.partition(f"%({name})s")[0]
     if name.startswith("history_") or (text.endswith("history/") and _is_unnamed(name)):
@@ -209,7 +209,7 @@ def _model_of(place: Place, name: str, values: dict[str, str]) -> Any:
     return found
 
 
-def _words(place: Place, name: str) -> list[str]:
+def words(place: Place, name: str) -> list[str]:
     """The values of a parameter that is no id."""
     if name in _FIXED:
         return _FIXED[name]
