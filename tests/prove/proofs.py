@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.prove import cast, catalog, layers, scopes
+from tests.prove import cast, catalog, layers, references, scopes, trail
 from tests.prove.cast import Stage
 from tests.prove.report import Proof
 from tests.prove.sweep import Sweep
@@ -16,6 +16,8 @@ def every(platform: psycopg.Connection) -> list[tuple[str, Callable[[], Proof]]]
     return [
         ("catalog", lambda: catalog.prove(platform)),
         ("scopes", lambda: scopes.prove(stage)),
+        ("audit", lambda: trail.prove(platform)),
+        ("references", lambda: references.prove(stage)),
         ("sweep", lambda: Sweep(stage, Proof("sweep")).run()),
         ("sweep_without_manager", lambda: without_manager(stage)),
         ("sweep_without_row_security", lambda: without_row_security(stage)),
