@@ -50,7 +50,8 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(
                 f"{function.__qualname__} needs an actor: whoever changes something has a name."
             )
-        with transaction.atomic(savepoint=False), _collected(actor):
+        outermost = _trail.get() is None  # a refusal leaves the caller's transaction usable
+        with transaction.atomic(savepoint=outermost), _collected(actor):
             return function(*args, **kwargs)
 
     return run

@@ -82,8 +82,10 @@ class Refresh(TokenView):
     @extend_schema(request=RefreshBody, responses=PairAnswer, operation_id="auth_token_refresh")
     def post(self, request: Request) -> Response:
         """A new pair for a refresh token, once; using one again ends the whole family."""
-        pair = tokens.refresh(self.checked(request)["refresh"])
-        return _answer(pair, "This refresh token is not valid any more.")
+        return _answer(
+            tokens.refresh(self.checked(request)["refresh"]),
+            "This refresh token is not valid any more.",
+        )
 
 
 class AppToken(TokenView):

@@ -35,7 +35,7 @@ class Claims:
     tenant_id: UUID
     app_id: UUID | None
     token_version: int
-    jti: str
+    jti: UUID
     family: UUID | None
 
 
@@ -80,7 +80,7 @@ def refresh(text: str) -> Pair | None:
     )
     if family is None:
         return None
-    if str(family.current) != claims.jti:
+    if family.current != claims.jti:
         family.revoked_at = timezone.now()
         family.save(update_fields=["revoked_at"])
         return None
@@ -105,7 +105,7 @@ def read(text: str, kind: type[Token] = AccessToken) -> Claims | None:
         return None
     family = token.get("family")
     return Claims(
-        person_id, tenant_id, app_id, version, token["jti"], UUID(family) if family else None
+        person_id, tenant_id, app_id, version, UUID(token["jti"]), UUID(family) if family else None
     )
 
 

@@ -80,7 +80,7 @@ def assemble(platform: psycopg.Connection) -> Stage:
         _delete_some(platform, side)
     _fill_texts(platform, sides[1])
     for side in sides:
-        _know(platform, side)
+        _know(platform, side, newest=side is sides[0])
     hidden = platform.execute(
         "select client_id from core_application where tenant_id = %s", [sides[1].tenant_id]
     )
@@ -149,7 +149,7 @@ def _fill_texts(platform: psycopg.Connection, side: Side) -> None:
                 continue
 
 
-def _know(platform: psycopg.Connection, side: Side) -> None:
+def _know(platform: psycopg.Connection, side: Side, *, newest: bool) -> None:
     """Look up a row of each kind for every model, and all ids there are."""
     every: set[UUID] = {side.tenant_id}
     for model in tenant_models():
@@ -168,8 +168,10 @@ def _know(platform: psycopg.Connection, side: Side) -> None:
             if kind == "deleted" and "is_deleted" not in names:
                 continue
             condition = deleted if "is_deleted" in names else "true"
+            # A works with its newest rows: among the oldest are the people and keys that it comes with.
+            way = "desc" if newest else "asc"
             found = platform.execute(
-                f"select id from {table} where tenant_id = %s and {condition} order by id limit 1",
+                f"select id from {table} where tenant_id = %s and {condition} order by id {way} limit 1",
                 [side.tenant_id],
             ).fetchone()
             if found:
