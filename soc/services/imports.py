@@ -47,13 +47,13 @@ class Report:
         self.rejected += islice(rejected, REASONS - len(self.rejected))
 
 
-def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress) -> Report:  # noqa: A002
+def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress) -> Report:
     """Import a seekable file; the counts are of the whole of it, an earlier killed run included.
 
     `progress` is told how many bytes were done. Memory stays flat whatever the file's size.
     """
     formats.get(format)
-    digest = hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]
+    digest = _digest(file)
     with _sole_importer(actor, format, digest) as alone:
         counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
         report = Report({name: counts.get(name, 0) for name in NAMES})
@@ -72,20 +72,27 @@ def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Pro
 
 
 def _until_fault(records: Iterable[Record], report: Report) -> Iterator[Record]:
-    """The records up to where the file cannot be read on, so that those of the last batch are stored too."""
+    """The records up to where the file cannot be read on: those of the last batch count too."""
     try:
         yield from records
     except EnvelopeError as fault:
         report.fault = fault
 
 
+def _digest(file: BinaryIO) -> bytes:
+    """The file's identity: a resumed import must be of the very same bytes."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(1024 * 1024):
+        digest.update(chunk)
+    return digest.digest()
+
+
 @contextmanager
-def _sole_importer(
-    actor: Actor,
-    format: str,  # noqa: A002
-    digest: bytes,
-) -> Iterator[bool]:
-    """Whether this process alone imports this file here; a second one works without checkpoint."""
+def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]:
+    """Whether this process alone imports this file here; a second one works too, but without the
+    checkpoint.
+    """
     name = hashlib.sha256(actor.tenant_id.bytes + format.encode() + digest).digest()
     number = int.from_bytes(name[:8], "big", signed=True)
     with connection.cursor() as cursor:
@@ -99,17 +106,13 @@ def _sole_importer(
                 cursor.execute("select pg_advisory_unlock(%s)", [number])
 
 
-def _resume(
-    actor: Actor,
-    format: str,  # noqa: A002
-    digest: bytes,
-) -> tuple[dict[str, int], int, int]:
+def _resume(actor: Actor, format: str, digest: bytes) -> tuple[dict[str, int], int, int]:
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         kept = ImportCheckpoint.objects.filter(format=format, file_digest=digest).first()
     return (dict(kept.counts), kept.position, kept.next_record) if kept else ({}, 0, 0)
 
 
-def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> None:  # noqa: A002
+def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> None:
     ImportCheckpoint.objects.update_or_create(
         format=format,
         file_digest=digest,
@@ -117,7 +120,7 @@ def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> N
     )
 
 
-def _finish(actor: Actor, format: str, digest: bytes) -> None:  # noqa: A002
-    """An import that came to its end leaves no checkpoint: the same file again is read whole."""
+def _finish(actor: Actor, format: str, digest: bytes) -> None:
+    """An import that came to its end leaves no checkpoint: the same file is read whole again."""
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         ImportCheckpoint.objects.filter(format=format, file_digest=digest).delete()

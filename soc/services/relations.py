@@ -72,7 +72,9 @@ def related_of(alert_ids: Iterable[UUID]) -> dict[UUID, list[AlertRelation]]:
 
 
 @audit.verb
-def set_related(alert: Alert, wanted: Iterable[UUID], *, actor: Actor) -> None:
+def set_related(
+    alert: Alert, wanted: Iterable[UUID], *, actor: Actor, reason: str = "linked by hand"
+) -> None:
     """Make these the alerts that people linked by hand; links with another reason stay."""
     target = set(wanted)
     if alert.pk in target:
@@ -82,9 +84,9 @@ def set_related(alert: Alert, wanted: Iterable[UUID], *, actor: Actor) -> None:
     gone = [row.pk for other, row in present.items() if other not in target and row.kind == MANUAL]
     new = sorted(target - present.keys())
     AlertRelation.objects.filter(pk__in=gone).delete()
-    relate([(alert.pk, other) for other in new], kind=MANUAL, reason="linked by hand", actor=actor)
+    relate([(alert.pk, other) for other in new], kind=MANUAL, reason=reason, actor=actor)
     if gone or new:
-        records.remember(alert, "relate", actor=actor, added=new, removed=len(gone))
+        records.remember(alert, "relate", actor=actor, note=reason, added=new, removed=len(gone))
 
 
 def relate(pairs: Sequence[tuple[UUID, UUID]], *, kind: str, reason: str, actor: Actor) -> None:
