@@ -1,6 +1,7 @@
 """Run every proof and print a line for each; exit 1 when one fails. `FULL=1` for the full number of kills."""
 
 import sys
+import time
 from collections.abc import Callable
 
 from tests.prove import stage
@@ -18,8 +19,13 @@ def main() -> int:
 
 
 def _run(chosen: list[tuple[str, Callable[[], Proof]]]) -> int:
-    proofs = [prove() for _, prove in chosen]
-    return 0 if all([proof.say() for proof in proofs]) else 1
+    held = []
+    for _, prove in chosen:
+        started = time.monotonic()
+        proof = prove()
+        held.append(proof.say())
+        print(f"  {proof.name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return 0 if all(held) else 1
 
 
 if __name__ == "__main__":

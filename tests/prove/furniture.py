@@ -1,6 +1,7 @@
 """What both tenants hold: rows of every kind, made by the services and the API as in life, with a word in each text."""
 
 import json
+import zlib
 from typing import Any
 
 from django.db import transaction
@@ -123,7 +124,7 @@ def record(word: str, number: int) -> bytes:
         "event_type": "alert",
         "src_ip": "10.0.0.9",
         "dest_ip": "203.0.113.77",
-        "flow_id": number,
+        "flow_id": zlib.crc32(word.encode()) + number,
         "alert": alert,
         "dns": {"rrname": f"{word.partition(chr(0))[0]}.example.net"},
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.prove import cast, catalog, layers, references, scopes, trail
+from tests.prove import cast, catalog, kills, layers, references, scopes, trail
 from tests.prove.cast import Stage
 from tests.prove.report import Proof
 from tests.prove.sweep import Sweep
@@ -21,6 +21,9 @@ def every(platform: psycopg.Connection) -> list[tuple[str, Callable[[], Proof]]]
         ("sweep", lambda: Sweep(stage, Proof("sweep")).run()),
         ("sweep_without_manager", lambda: without_manager(stage)),
         ("sweep_without_row_security", lambda: without_row_security(stage)),
+        ("kill_import", lambda: kills.importer(platform)),
+        ("kill_web", lambda: kills.web(platform)),
+        ("kill_worker", lambda: kills.worker(platform)),
         ("sweep_control", lambda: control(stage)),
     ]
 

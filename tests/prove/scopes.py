@@ -21,14 +21,14 @@ def prove(stage: Stage) -> Proof:
     proof = Proof("scopes")
     for place in urls.places():
         if place.is_api and place.name not in PUBLIC:
-            _declares(proof, place)
+            declares(proof, place)
     _strangers(proof, stage)
     _viewer(proof, stage, callers.person(stage.a, "viewer"), only_api=True)
     _viewer(proof, stage, callers.browser(stage.a, "viewer"), only_api=False)
     return proof
 
 
-def _declares(proof: Proof, place: Place) -> None:
+def declares(proof: Proof, place: Place) -> None:
     """A URL outside the public list is a viewset's, whose actions have scopes that roles know."""
     declared = getattr(place.viewset, "scopes", None)
     if not declared or not place.actions:
