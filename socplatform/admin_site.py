@@ -55,7 +55,8 @@ class SocAdminSite(UnfoldAdminSite):
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
             path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
         ]
-        # Django's redirect by content type reads past the managers, and fails on ids that are no UUID.
+        # Django's redirect by content type reads past the managers, and fails on ids that are no
+        # UUID.
         stock = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
         return own + stock
 

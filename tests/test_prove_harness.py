@@ -45,7 +45,9 @@ def test_every_field_that_takes_an_id_is_known():
         for place in urls.places()
         if place.is_api
         for action in place.actions.values()
-        if place.model is not None and "bulk" not in place.template and "intake" not in place.template
+        if place.model is not None
+        and "bulk" not in place.template
+        and "intake" not in place.template
         for each in references.fields(proof, place, action)
     }
 

@@ -95,7 +95,9 @@ class Membership(Record):
 
     @property
     def shown_name(self) -> str:
-        """The name once the person has come in: before, an invitation would tell names of other tenants' people."""
+        """The name once the person has come in: before, an invitation would tell names of other
+        tenants' people.
+        """
         return self.person.name if self.accepted_at else self.person.email
 
 

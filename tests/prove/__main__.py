@@ -1,4 +1,6 @@
-"""Run every proof and print a line for each; exit 1 when one fails. `FULL=1` for the full number of kills."""
+"""Run every proof and print a line for each; exit 1 when one fails. `FULL=1` for the full number of
+kills.
+"""
 
 import sys
 import time

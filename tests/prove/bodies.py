@@ -42,7 +42,11 @@ def changed(serializer_class: Any) -> dict[str, Any]:
     if serializer_class is None:
         return {}
     for name, each in serializer_class().fields.items():
-        if type(each) is serializers.CharField and not each.read_only and name in ("title", "text", "name"):
+        if (
+            type(each) is serializers.CharField
+            and not each.read_only
+            and name in ("title", "text", "name")
+        ):
             return {name: TAKEN}
     return {}
 

@@ -1,4 +1,6 @@
-"""Who calls: a person's token, an application's token, a signed-in browser, and nobody; by the real middleware."""
+"""Who calls: a person's token, an application's token, a signed-in browser, and nobody; by the real
+middleware.
+"""
 
 import json
 from dataclasses import dataclass
@@ -50,7 +52,9 @@ class Caller:
 
     def send(self, method: str, path: str, body: Any = None) -> Answer:
         """One request; a body goes as JSON."""
-        return self._sent(method, path, json.dumps(body or {}), "application/json", "application/json")
+        return self._sent(
+            method, path, json.dumps(body or {}), "application/json", "application/json"
+        )
 
     def _sent(self, method: str, path: str, data: Any, kind: str, accept: str) -> Answer:
         quiet = method in ("GET", "HEAD", "OPTIONS")
@@ -58,17 +62,27 @@ class Caller:
             method, path, "" if quiet else data, kind, headers=self.headers | {"accept": accept}
         )
         heads = {name.lower(): value for name, value in response.headers.items()}
-        cookies = [f"{name}={each.value}" for name, each in response.cookies.items() if name not in OWN_COOKIES]
-        lines = [f"{name}: {value}" for name, value in sorted(heads.items()) if name not in UNSTEADY]
+        cookies = [
+            f"{name}={each.value}"
+            for name, each in response.cookies.items()
+            if name not in OWN_COOKIES
+        ]
+        lines = [
+            f"{name}: {value}" for name, value in sorted(heads.items()) if name not in UNSTEADY
+        ]
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        return Answer(response.status_code, "\n".join(lines + cookies), body.decode("utf-8", "replace"))
+        return Answer(
+            response.status_code, "\n".join(lines + cookies), body.decode("utf-8", "replace")
+        )
 
 
 OWN_COOKIES = ("csrftoken", "sessionid")
 
 
 class Browser(Caller):
-    """A signed-in person: session cookie and CSRF token; forms in the admin, JSON in the API, pages to read."""
+    """A signed-in person: session cookie and CSRF token; forms in the admin, JSON in the API, pages
+    to read.
+    """
 
     def __init__(self, name: str, person: Person) -> None:
         super().__init__(name)
@@ -85,8 +99,13 @@ class Browser(Caller):
         )
 
     def _stay_signed_in(self) -> None:
-        """Every try starts with the same session: one before may have signed out, or left a message with its id."""
-        if not self.session_key or not Session.objects.filter(session_key=self.session_key).exists():
+        """Every try starts with the same session: one before may have signed out, or left a message
+        with its id.
+        """
+        if (
+            not self.session_key
+            or not Session.objects.filter(session_key=self.session_key).exists()
+        ):
             self.client.logout()
             self.client.force_login(self.person, backend=settings.AUTHENTICATION_BACKENDS[-1])
             self.session_key = self.client.session.session_key or ""

@@ -13,7 +13,7 @@ from core import ids, tenancy
 from core.models import Person, Tenant
 from core.services import applications, people
 from tests import factories
-from tests.prove import furniture, stage
+from tests.prove import furniture
 
 CANARY = "zqcanaryz"
 PLAIN = "ordinary"
@@ -23,7 +23,7 @@ _SHOWN = re.compile(r"(?<![a-z0-9])([a-z]{3})_([0-9a-z]{26})(?![0-9a-z])")
 
 @dataclass
 class Side:
-    """One tenant with its people, an application's key, and the ids of its rows by model and kind."""
+    """One tenant: its people, an application's key, the ids of its rows by model and kind."""
 
     cast: factories.Cast
     key: applications.NewKey
@@ -35,7 +35,7 @@ class Side:
         return self.cast.tenant.pk
 
     def id_of(self, model: Any, kind: str = "live") -> UUID | None:
-        """The id of a row of that model: `live`, `deleted` or `history`; None where there is none."""
+        """The id of that model's row, `live`, `deleted` or `history`; None without one."""
         return self.rows.get(model, {}).get(kind)
 
 
@@ -49,7 +49,9 @@ class Stage:
     secrets: tuple[str, ...] = ()
 
     def strangers(self, text: str, sent: str) -> list[str]:
-        """What of B's a text holds: canaries, secrets, ids; those that were sent along do not count."""
+        """What of B's a text holds: canaries, secrets, ids; those that were sent along do not
+        count.
+        """
         lower = text.lower()
         found = [CANARY] if CANARY in lower and CANARY not in sent else []
         found += [secret for secret in self.secrets if secret in text]
@@ -64,6 +66,16 @@ def ids_in(text: str) -> set[UUID]:
     return found | {pk for pk in read if pk}
 
 
+def spellings(value: Any, prefix: str = "per") -> tuple[str, ...]:
+    """The forms in which an answer may repeat an id, or a list of ids, that was sent."""
+    found: list[str] = []
+    for text in value if isinstance(value, list) else [value]:
+        own = text.partition("_")[0] if "_" in text else prefix
+        pk = ids.read(own, text)
+        found += [text, *([str(pk), ids.show(own, pk) or ""] if pk else [])]
+    return tuple(dict.fromkeys(found))
+
+
 def tenant_models() -> list[type[models.Model]]:
     """Every model with a tenant, history tables included."""
     return [model for model in apps.get_models() if has_tenant(model)]
@@ -74,7 +86,9 @@ def has_tenant(model: type[models.Model]) -> bool:
 
 
 def assemble(platform: psycopg.Connection) -> Stage:
-    """Seed both tenants through the services and the API; B's empty texts are then filled with the canary too."""
+    """Seed both tenants through the services and the API; B's empty texts are then filled with the
+    canary too.
+    """
     sides = [_side("attacker", PLAIN), _side(f"victim-{CANARY}", CANARY)]
     for side in sides:
         _delete_some(platform, side)
@@ -110,7 +124,7 @@ def _side(slug: str, word: str) -> Side:
             invited = f"invited-{number}-{word}@{slug}.test"
             people.invite(invited, actor=made.actor(), role="viewer", name=f"Invited {word}")
         applications.rotate(key.application, actor=made.actor(), note=f"note {word}")
-    furniture.fill(made, unbound, word)
+    furniture.fill(made, unbound, word, with_shared=word == CANARY)
     tenancy.clear()
     return Side(made, unbound)
 
@@ -123,18 +137,25 @@ def _delete_some(platform: psycopg.Connection, side: Side) -> None:
             continue
         table = model._meta.db_table
         platform.execute(
-            f"update {table} set is_deleted = true, deleted_at = now(), deleted_by = created_by where id = "
-            f"(select id from {table} where tenant_id = %(tenant)s and not is_deleted order by id desc limit 1) and not "
-            f"exists (select from {table} where tenant_id = %(tenant)s and is_deleted)",
+            f"update {table} set is_deleted = true, deleted_at = now(), deleted_by = created_by "
+            f"where id = (select id from {table} where tenant_id = %(tenant)s and not is_deleted "
+            "order by id desc limit 1) "
+            f"and not exists (select from {table} where tenant_id = %(tenant)s and is_deleted)",
             {"tenant": side.tenant_id},
         )
 
 
 def _fill_texts(platform: psycopg.Connection, side: Side) -> None:
-    """The canary in each text that is still empty, where no constraint forbids it. Audit rows stay as they are."""
+    """The canary in each text that is still empty, where no constraint forbids it. Audit rows stay
+    as they are.
+    """
     for model in tenant_models():
         for each in model._meta.concrete_fields:
-            if not isinstance(each, models.TextField) or each.choices or "audit" in model._meta.db_table:
+            if (
+                not isinstance(each, models.TextField)
+                or each.choices
+                or "audit" in model._meta.db_table
+            ):
                 continue
             if each.unique or each.name == "status":
                 continue
@@ -142,7 +163,8 @@ def _fill_texts(platform: psycopg.Connection, side: Side) -> None:
             empty = "true" if each.name == "reason" else f"coalesce({column}, '') = ''"
             try:
                 platform.execute(
-                    f"update {model._meta.db_table} set {column} = %s where tenant_id = %s and {empty}",
+                    f"update {model._meta.db_table} set {column} = %s "
+                    f"where tenant_id = %s and {empty}",
                     [CANARY, side.tenant_id],
                 )
             except psycopg.IntegrityError:
@@ -168,10 +190,12 @@ def _know(platform: psycopg.Connection, side: Side, *, newest: bool) -> None:
             if kind == "deleted" and "is_deleted" not in names:
                 continue
             condition = deleted if "is_deleted" in names else "true"
-            # A works with its newest rows: among the oldest are the people and keys that it comes with.
+            # A works with its newest rows: among the oldest are the people and keys that it comes
+            # with.
             way = "desc" if newest else "asc"
             found = platform.execute(
-                f"select id from {table} where tenant_id = %s and {condition} order by id {way} limit 1",
+                f"select id from {table} where tenant_id = %s and {condition} "
+                f"order by id {way} limit 1",
                 [side.tenant_id],
             ).fetchone()
             if found:
@@ -192,13 +216,10 @@ def _know_history(platform: psycopg.Connection, side: Side, history: Any) -> Non
     original = history.instance_type
     live = side.rows.get(original, {}).get("live")
     found = platform.execute(
-        f"select history_id from {history._meta.db_table} where tenant_id = %s order by id = %s desc limit 1",
+        f"select history_id from {history._meta.db_table} where tenant_id = %s "
+        "order by id = %s desc limit 1",
         [side.tenant_id, live],
     ).fetchone()
     if found:
         side.rows.setdefault(original, {})["history"] = found[0]
         side.rows[history]["live"] = found[0]
-
-
-def connected() -> Any:
-    return stage.connected("platform")

@@ -18,7 +18,7 @@ GLOBAL = {
     "auth.Group": "unused; rights come from scopes",
     "auth.Group_permissions": "unused; rights come from scopes",
     "contenttypes.ContentType": "the list of models",
-    "sessions.Session": "found by a secret key only; names the tenant, and the membership is checked",
+    "sessions.Session": "found by a secret key only; its tenant is checked against the membership",
     "admin.LogEntry": "Django's own log, which the audit trail replaces and nothing writes",
     "axes.AccessAttempt": "failed sign-ins, before a tenant is known; not shown to tenants",
     "axes.AccessLog": "sign-ins, switched off",
@@ -38,24 +38,29 @@ NOT_BY_TENANT = {
 _TABLES = """
 select c.relname, c.relrowsecurity and c.relforcerowsecurity,
   coalesce((select bool_and(pg_get_expr(polqual, polrelid) ilike '%%nullif(%%'
-    and pg_get_expr(polwithcheck, polrelid) ilike '%%nullif(%%') from pg_policy where polrelid = c.oid), false)
+    and pg_get_expr(polwithcheck, polrelid) ilike '%%nullif(%%')
+    from pg_policy where polrelid = c.oid), false)
 from pg_class c where c.relname = any(%s) and c.relnamespace = 'public'::regnamespace
 """
 _KEYS = """
 select k.conname, k.conrelid::regclass::text, k.confrelid::regclass::text,
-  array(select attname from unnest(k.conkey) n join pg_attribute on attrelid = k.conrelid and attnum = n)
+  array(select attname from unnest(k.conkey) n
+    join pg_attribute on attrelid = k.conrelid and attnum = n)
 from pg_constraint k where k.contype = 'f'
 """
 _INDEXES = """
 select i.indexrelid::regclass::text, i.indrelid::regclass::text,
   (select attname from pg_attribute where attrelid = i.indrelid and attnum = i.indkey[0])
-from pg_index i where i.indisunique and not i.indisprimary and i.indrelid::regclass::text = any(%s)
+from pg_index i
+where i.indisunique and not i.indisprimary and i.indrelid::regclass::text = any(%s)
 """
 _ROLE = """
 select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
   exists (select from pg_auth_members where member = r.oid),
-  exists (select from pg_class where relowner = r.oid), exists (select from pg_proc where proowner = r.oid),
-  has_schema_privilege(r.oid, 'public', 'create'), has_database_privilege(r.oid, current_database(), 'create')
+  exists (select from pg_class where relowner = r.oid),
+  exists (select from pg_proc where proowner = r.oid),
+  has_schema_privilege(r.oid, 'public', 'create'),
+  has_database_privilege(r.oid, current_database(), 'create')
 from pg_roles r where rolname = %s
 """
 _ROLE_WORDS = (
@@ -64,13 +69,14 @@ _ROLE_WORDS = (
     *("creates in the schema", "creates schemas"),
 )
 _FUNCTIONS = """
-select p.oid::regprocedure::text, pg_get_userbyid(p.proowner), p.prosecdef, coalesce(p.proconfig::text, ''),
+select p.oid::regprocedure::text, pg_get_userbyid(p.proowner), coalesce(p.proconfig::text, ''),
   has_function_privilege('public', p.oid, 'execute')
 from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
 """
 _VIEWS = """
-select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and (c.relkind = 'm' or
-  c.relkind = 'v' and not coalesce(c.reloptions::text ~ 'security_invoker=(true|on)', false))
+select c.relname from pg_class c
+where c.relnamespace = 'public'::regnamespace and (c.relkind = 'm' or c.relkind = 'v'
+  and not coalesce(c.reloptions::text ~ 'security_invoker=(true|on)', false))
 """
 
 
@@ -119,12 +125,19 @@ def _keys(proof: Proof, platform: psycopg.Connection, tables: set[str]) -> None:
             if _is_held(each):
                 table, target = model._meta.db_table, each.remote_field.model._meta.db_table
                 proof.tried("relation", table, each.name)
-                known = {(table, target, "tenant_id", each.column), (table, target, each.column, "tenant_id")}
-                proof.expect(known & composite, f"{model._meta.label}.{each.name} has no same-tenant key")
+                known = {
+                    (table, target, "tenant_id", each.column),
+                    (table, target, each.column, "tenant_id"),
+                }
+                proof.expect(
+                    known & composite, f"{model._meta.label}.{each.name} has no same-tenant key"
+                )
 
 
 def _is_held(each: Any) -> bool:
-    """A relation between tenants' rows. History copies are kept when their objects go, and have none."""
+    """A relation between tenants' rows. History copies are kept when their objects go, and have
+    none.
+    """
     if not isinstance(each, models.ForeignKey) or hasattr(each.model, "history_id"):
         return False
     return has_tenant(each.model) and has_tenant(each.remote_field.model)
@@ -146,7 +159,7 @@ def _role(proof: Proof, platform: psycopg.Connection) -> None:
 
 def _functions(proof: Proof, platform: psycopg.Connection) -> None:
     owner = settings.DATABASE_ROLES["platform"]["USER"]
-    for name, owned_by, _, config, by_all in platform.execute(_FUNCTIONS).fetchall():
+    for name, owned_by, config, by_all in platform.execute(_FUNCTIONS).fetchall():
         proof.tried("function", name)
         proof.expect("search_path=" in config, f"{name} has no search_path of its own")
         proof.expect(owned_by == owner, f"{name} belongs to {owned_by}")

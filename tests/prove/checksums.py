@@ -6,7 +6,8 @@ import psycopg
 from psycopg import sql
 
 _TABLES = """
-select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+select c.relname from pg_class c
+join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
 where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace order by 1
 """
 _ROW = "(to_jsonb(t) - 'last_login')::text"  # signing in changes no row that matters
@@ -29,7 +30,9 @@ def of_tenant(
         "union select person_id from core_application where tenant_id = %(tenant)s)"
     )
     parts = [
-        sql.SQL(_SUM.replace("{row}", _ROW)).format(name=sql.Literal(name), table=sql.Identifier(name), rule=sql.SQL(rule))
+        sql.SQL(_SUM.replace("{row}", _ROW)).format(
+            name=sql.Literal(name), table=sql.Identifier(name), rule=sql.SQL(rule)
+        )
         for name, rule in rules.items()
     ]
     found = connection.execute(sql.SQL(" union all ").join(parts), {"tenant": tenant_id})

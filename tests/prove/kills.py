@@ -1,14 +1,13 @@
-"""Importer, web server and worker, killed with SIGKILL at random points: nothing is lost, nothing comes twice (P8)."""
+"""Importer and worker, killed with SIGKILL at random points: nothing is lost, nothing
+comes twice (P8).
+"""
 
-import http.client
 import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -26,13 +25,15 @@ from tests.prove.report import Proof
 FULL = os.environ.get("FULL", "") not in ("", "0")
 KILLS = 50 if FULL else 5
 PATIENCE = 90.0
-BATCH = 40
+
 LINES_PER_KILL = 4000
 CHANCE = random.Random(20261120)
 
 
 def importer(platform: psycopg.Connection) -> Proof:
-    """A file of events, begun again after each kill, until it is through; then once more, for nothing new."""
+    """A file of events, begun again after each kill, until it is through; then once more, for
+    nothing new.
+    """
     proof = Proof("kill_import")
     side = cast.small_tenant("importing")
     lines = LINES_PER_KILL * KILLS
@@ -45,9 +46,14 @@ def importer(platform: psycopg.Connection) -> Proof:
     tally = make_eve.tally(lines, 11)
     wanted = tally.alerts - tally.repeats
     proof.expect(len(proof.tries) == KILLS, f"only {len(proof.tries)} kills hit the importer")
-    proof.expect(f"read={lines} created={wanted} duplicates={tally.repeats} " in last, f"the end said: {last}")
-    proof.expect(f"read={lines} created=0 duplicates={tally.alerts} " in again, f"then it said: {again}")
-    rows, keys, repeats = _counts(platform, side.tenant_id)
+    proof.expect(
+        f"read={lines} created={wanted} duplicates={tally.repeats} " in last,
+        f"the end said: {last}",
+    )
+    proof.expect(
+        f"read={lines} created=0 duplicates={tally.alerts} " in again, f"then it said: {again}"
+    )
+    rows, keys, repeats = counts(platform, side.tenant_id)
     proof.expect(rows == wanted, f"{rows} alerts of {wanted}")
     proof.expect(keys == wanted, f"{keys} distinct records of {wanted}")
     proof.expect(repeats == tally.repeats + tally.alerts, f"{repeats} repeats counted")
@@ -58,7 +64,7 @@ def _killed_import(platform: psycopg.Connection, side: Side, path: Path) -> bool
     """Let an import go on for a while, then kill it; False when it ended before."""
     before = _position(platform, side.tenant_id)
     child = processes.start(_import_command(path), output=subprocess.DEVNULL)
-    _until(lambda: child.poll() is not None or _position(platform, side.tenant_id) > before)
+    until(lambda: child.poll() is not None or _position(platform, side.tenant_id) > before)
     time.sleep(CHANCE.uniform(0, 0.15))
     alive = child.poll() is None
     child.send_signal(signal.SIGKILL)
@@ -68,7 +74,9 @@ def _killed_import(platform: psycopg.Connection, side: Side, path: Path) -> bool
 
 def _import(path: Path) -> str:
     """Import to the end; the closing line."""
-    done = subprocess.run(_import_command(path), capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run(
+        _import_command(path), capture_output=True, text=True, timeout=600, check=False
+    )
     lines = done.stdout.splitlines()
     return f"{lines[-1] if lines else done.stderr[-500:]} "
 
@@ -78,87 +86,11 @@ def _import_command(path: Path) -> list[str]:
 
 
 def _position(platform: psycopg.Connection, tenant_id: UUID) -> int:
-    return _number(
-        platform, "select coalesce(max(position), 0) from soc_importcheckpoint where tenant_id = %s", tenant_id
+    return number(
+        platform,
+        "select coalesce(max(position), 0) from soc_importcheckpoint where tenant_id = %s",
+        tenant_id,
     )
-
-
-def web(platform: psycopg.Connection) -> Proof:
-    """Batches at the intake door of a real server whose process is killed meanwhile; the sender tries again."""
-    proof = Proof("kill_web")
-    side = cast.small_tenant("flooded")
-    port = _free_port()
-    os.environ["WEB_WORKERS"] = "1"
-    server = processes.start(run.web(port), output=subprocess.DEVNULL)
-    try:
-        _until(lambda: _children(server.pid) and _answers(port))
-        sent = 0
-        while len(proof.tries) < KILLS and sent < KILLS * 40:
-            if _kill_while_sending(server.pid, port, side, sent):
-                proof.tried("kill", len(proof.tries))
-            sent += 1
-    finally:
-        processes.stop(server, by=signal.SIGTERM, within=10)
-    rows, keys, _ = _counts(platform, side.tenant_id)
-    proof.expect(len(proof.tries) == KILLS, f"only {len(proof.tries)} kills hit a request")
-    proof.expect(rows == keys == sent * BATCH, f"{rows} alerts, {keys} distinct, of {sent * BATCH} accepted")
-    return proof
-
-
-def _kill_while_sending(master: int, port: int, side: Side, number: int) -> bool:
-    """Send one batch until it is accepted, with a kill some milliseconds in; whether a request was cut off."""
-    records = [{"title": f"alert {number} {each}", "id": f"web-{number}-{each}"} for each in range(BATCH)]
-    victims = _children(master)
-    timer = threading.Timer(CHANCE.uniform(0.005, 0.12), _kill, victims)
-    timer.start()
-    cut_off, deadline = False, time.monotonic() + PATIENCE
-    while _send(port, side.key.bearer, records) != 202:
-        cut_off = True
-        if time.monotonic() > deadline:
-            raise TimeoutError("The web server does not come back.")
-        time.sleep(0.1)
-    timer.join()
-    return cut_off
-
-
-def _send(port: int, bearer: str, records: list[dict[str, Any]]) -> int:
-    """The status of one POST; 0 when the connection broke."""
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
-    try:
-        headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
-        link.request("POST", "/api/v1/soc/intake/generic", json.dumps(records), headers)
-        return link.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return 0
-    finally:
-        link.close()
-
-
-def _answers(port: int) -> bool:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        link.request("GET", "/healthz")
-        return link.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        link.close()
-
-
-def _children(pid: int) -> list[int]:
-    """The processes that a process has started (Linux)."""
-    try:
-        return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def _kill(*pids: int) -> None:
-    for pid in pids:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
 
 
 def worker(platform: psycopg.Connection) -> Proof:
@@ -175,21 +107,28 @@ def worker(platform: psycopg.Connection) -> Proof:
             proof.tried("kill", len(proof.tries))
     last = processes.start(run.manage("work"), output=subprocess.DEVNULL)
     try:
-        whole = _until(lambda: _findable(platform, side.tenant_id) == made, calm=True)
+        whole = until(lambda: _findable(platform, side.tenant_id) == made, calm=True)
     finally:
         processes.stop(last, by=signal.SIGTERM, within=12)
     proof.expect(len(proof.tries) == KILLS, f"only {len(proof.tries)} kills hit the worker at work")
     proof.expect(whole, f"{_findable(platform, side.tenant_id)} of {made} alerts have search rows")
     for number in range(0, made, max(1, made // 50)):
-        found = json.loads(callers.person(side).send("GET", f"/api/v1/soc/alerts?q=needle{number}x").body)
-        proof.expect(len(found["results"]) == 1, f"needle{number}x is found {len(found['results'])} times")
+        found = json.loads(
+            callers.person(side).send("GET", f"/api/v1/soc/alerts?q=needle{number}x").body
+        )
+        proof.expect(
+            len(found["results"]) == 1, f"needle{number}x is found {len(found['results'])} times"
+        )
     return proof
 
 
 def _defer(tool: callers.Caller, made: int, batches: int = 60) -> int:
     """Take in batches of alerts, a job each; how many alerts there are then."""
     for _ in range(batches):
-        records = [{"title": f"alert needle{made + each}x", "id": f"job-{made + each}"} for each in range(10)]
+        records = [
+            {"title": f"alert needle{made + each}x", "id": f"job-{made + each}"}
+            for each in range(10)
+        ]
         answer = tool.send("POST", "/api/v1/soc/intake/generic", records)
         assert answer.status == 202, answer.text
         made += len(records)
@@ -199,7 +138,7 @@ def _defer(tool: callers.Caller, made: int, batches: int = 60) -> int:
 def _killed_worker(platform: psycopg.Connection, tenant_id: UUID, made: int) -> bool:
     before = _findable(platform, tenant_id)
     child = processes.start(run.manage("work"), output=subprocess.DEVNULL)
-    _until(lambda: child.poll() is not None or _findable(platform, tenant_id) > before)
+    until(lambda: child.poll() is not None or _findable(platform, tenant_id) > before)
     time.sleep(CHANCE.uniform(0, 0.05))
     child.send_signal(signal.SIGKILL)
     child.wait()
@@ -207,10 +146,14 @@ def _killed_worker(platform: psycopg.Connection, tenant_id: UUID, made: int) -> 
 
 
 def _findable(platform: psycopg.Connection, tenant_id: UUID) -> int:
-    return _number(platform, "select count(distinct alert_id) from soc_alertsearch where tenant_id = %s", tenant_id)
+    return number(
+        platform,
+        "select count(distinct alert_id) from soc_alertsearch where tenant_id = %s",
+        tenant_id,
+    )
 
 
-def _counts(platform: psycopg.Connection, tenant_id: UUID) -> tuple[int, int, int]:
+def counts(platform: psycopg.Connection, tenant_id: UUID) -> tuple[int, int, int]:
     """Alerts, distinct records among them, and repeats counted on them."""
     found = platform.execute(
         "select count(*), count(distinct raw_data::text), coalesce(sum(duplicate_count), 0) "
@@ -220,12 +163,12 @@ def _counts(platform: psycopg.Connection, tenant_id: UUID) -> tuple[int, int, in
     return (int(found[0]), int(found[1]), int(found[2])) if found else (0, 0, 0)
 
 
-def _number(platform: psycopg.Connection, query: str, tenant_id: UUID) -> int:
+def number(platform: psycopg.Connection, query: str, tenant_id: UUID) -> int:
     found = platform.execute(query, [tenant_id]).fetchone()
     return int(found[0]) if found else 0
 
 
-def _until(holds: Callable[[], Any], *, calm: bool = False) -> bool:
+def until(holds: Callable[[], Any], *, calm: bool = False) -> bool:
     """Wait for something to hold, for PATIENCE; whether it did."""
     deadline = time.monotonic() + PATIENCE
     while not holds():
@@ -233,9 +176,3 @@ def _until(holds: Callable[[], Any], *, calm: bool = False) -> bool:
             return False
         time.sleep(0.3 if calm else 0.01)
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,11 +1,13 @@
-"""Switches for the layers that keep tenants apart, to prove that each holds alone and that the sweep sees a leak."""
+"""Switches for the layers that keep tenants apart, to prove that each holds alone and that the
+sweep sees a leak.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from django.db import connection, models
+from django.db import connection
 
 from core.history import TenantHistoryManager
 from core.querysets import LiveManager, TenantManager
@@ -14,7 +16,7 @@ from tests.prove import checksums, stage
 
 @contextmanager
 def managers_off() -> Iterator[None]:
-    """Default managers that filter by no tenant any more; deleted rows stay hidden where they were."""
+    """Default managers that filter by no tenant any more; deleted rows stay hidden."""
 
     def everything(self: Any) -> Any:
         return super(TenantManager, self).get_queryset()
@@ -51,8 +53,3 @@ def _alter(owner: Any, names: list[str], *words: str) -> None:
     for name in names:
         for word in words:
             owner.execute(f"ALTER TABLE {name} {word} ROW LEVEL SECURITY")
-
-
-def filtering_managers() -> list[type[models.Manager]]:
-    """Managers with a tenant filter of their own, which managers_off must know."""
-    return [TenantManager, LiveManager, TenantHistoryManager]

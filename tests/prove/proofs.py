@@ -1,10 +1,12 @@
-"""The proofs, in the order in which they run. The control destroys the victim's rows, so it comes last."""
+"""The proofs, in the order in which they run. The control destroys the victim's rows, so it comes
+last.
+"""
 
 from collections.abc import Callable
 
 import psycopg
 
-from tests.prove import cast, catalog, kills, layers, references, scopes, trail
+from tests.prove import cast, catalog, kill_web, kills, layers, references, scopes, trail
 from tests.prove.cast import Stage
 from tests.prove.report import Proof
 from tests.prove.sweep import Sweep
@@ -22,7 +24,7 @@ def every(platform: psycopg.Connection) -> list[tuple[str, Callable[[], Proof]]]
         ("sweep_without_manager", lambda: without_manager(stage)),
         ("sweep_without_row_security", lambda: without_row_security(stage)),
         ("kill_import", lambda: kills.importer(platform)),
-        ("kill_web", lambda: kills.web(platform)),
+        ("kill_web", lambda: kill_web.prove(platform)),
         ("kill_worker", lambda: kills.worker(platform)),
         ("sweep_control", lambda: control(stage)),
     ]
@@ -44,5 +46,3 @@ def control(stage: Stage) -> Proof:
     """With both off the sweep must see leaks."""
     with layers.managers_off(), layers.row_security_off():
         return Sweep(stage, Proof("sweep_control", is_control=True), strict=False).run()
-
-

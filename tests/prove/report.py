@@ -12,7 +12,8 @@ SHOWN = int(os.environ.get("PROVE_SHOWN", "20"))
 class Proof:
     """One promise: what was tried, what failed and what came through that should not have.
 
-    A control breaks the protection on purpose: it fails when nothing leaks, since the proof beside it would then be
+    A control breaks the protection on purpose: it fails when nothing leaks, since the proof beside
+    it would then be
     blind.
     """
 
@@ -40,7 +41,9 @@ class Proof:
     def failures(self) -> list[str]:
         if not self.is_control:
             return self.faults + self.leaks
-        return [] if self.leaks else ["nothing leaked with every protection off: the harness is blind"]
+        return (
+            [] if self.leaks else ["nothing leaked with every protection off: the harness is blind"]
+        )
 
     def line(self) -> str:
         """The line of the contract."""

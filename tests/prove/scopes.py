@@ -92,4 +92,3 @@ def _own(place: Place, stage: Stage) -> str:
         else:
             values[name] = "nowhere" if name == "content_type_id" else urls.words(place, name)[0]
     return "/" + place.template % values
-

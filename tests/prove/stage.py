@@ -1,4 +1,6 @@
-"""The ground that proofs run on: a throw-away cluster with a migrated database, used as the app role."""
+"""The ground that proofs run on: a throw-away cluster with a migrated database, used as the app
+role.
+"""
 
 import logging
 import os
@@ -25,14 +27,18 @@ ENVIRONMENT = {
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """A cluster, the three roles, all migrations, and Django set up on it. Nothing survives the block."""
+    """A cluster, the three roles, all migrations, and Django set up on it. Nothing survives the
+    block.
+    """
     with throwaway() as admin_url:
         urls = roles.ensure(admin_url, passwords=kept.fresh(), database="soc_prove")
         os.environ.update(ENVIRONMENT | urls)
         django.setup()
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         settings.SPECTACULAR_SETTINGS["DISABLE_ERRORS_AND_WARNINGS"] = True
-        logging.disable(logging.CRITICAL)  # refusals and failures by the thousand are what we came for
+        logging.disable(
+            logging.CRITICAL
+        )  # refusals and failures by the thousand are what we came for
         call_command("migrate", verbosity=0)
         yield
 
@@ -40,6 +46,10 @@ def prepared() -> Iterator[None]:
 @contextmanager
 def connected(role: str) -> Iterator[psycopg.Connection]:
     """A connection of its own as `app`, `owner` or `platform`; each statement is a transaction."""
-    url = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "platform": "DATABASE_PLATFORM_URL"}
+    url = {
+        "app": "DATABASE_URL",
+        "owner": "DATABASE_OWNER_URL",
+        "platform": "DATABASE_PLATFORM_URL",
+    }
     with psycopg.connect(os.environ[url[role]], autocommit=True) as connection:
         yield connection

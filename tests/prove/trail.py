@@ -1,4 +1,6 @@
-"""The audit trail: written by the append function alone, every forgery shows, and nothing changes without it (P11)."""
+"""The audit trail: written by the append function alone, every forgery shows, and nothing changes
+without it (P11).
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,8 +23,13 @@ def prove(platform: psycopg.Connection) -> Proof:
     proof = Proof("audit")
     side = cast.small_tenant("audited")
     tool = callers.application(side)
-    made = [tool.send("POST", "/api/v1/soc/alerts", {"title": f"alert {each}"}) for each in range(EVENTS)]
-    proof.expect(all(each.status == 201 for each in made), "the alerts of the audit proof were refused")
+    made = [
+        tool.send("POST", "/api/v1/soc/alerts", {"title": f"alert {each}"})
+        for each in range(EVENTS)
+    ]
+    proof.expect(
+        all(each.status == 201 for each in made), "the alerts of the audit proof were refused"
+    )
     _app_role(proof, side.tenant_id)
     _forgeries(proof, platform, side.tenant_id)
     _rolled_back(proof, platform, side)
@@ -70,45 +77,50 @@ def _faults(platform: psycopg.Connection, tenant_id: UUID) -> list[Any]:
     return platform.execute("select * from core_audit_faults(%s)", [tenant_id]).fetchall()
 
 
+FLIPS = {
+    "note": "'forged'",
+    "verb": "'forged'",
+    "actor_id": "gen_random_uuid()",
+    "app_id": "gen_random_uuid()",
+    "object_id": "gen_random_uuid()",
+    "object_type": "'forged'",
+    "source_type": "'forged'",
+    "correlation_id": "gen_random_uuid()",
+    "details": "'{\"forged\": 1}'",
+    "created_at": "created_at + interval '1 second'",
+    "previous_hash": "'forged'",
+    "hash": "'forged'",
+}
+COPIED = (
+    "created_at, actor_id, source_type, verb, object_type, note, correlation_id, details, "
+    "previous_hash, hash"
+)
+FORGERIES = {
+    "insert": f"""insert into core_auditevent (id, tenant_id, seq, {COPIED})
+        select gen_random_uuid(), tenant_id, seq + 1000, {COPIED}
+        from core_auditevent where tenant_id = %(tenant)s and seq = 5""",
+    "reorder": """update core_auditevent set seq = case seq when 3 then 10004 else 10003 end
+        where tenant_id = %(tenant)s and seq in (3, 4)""",
+    "swap contents": """update core_auditevent e
+        set verb = o.verb, note = o.note, object_id = o.object_id, details = o.details
+        from core_auditevent o where e.tenant_id = %(tenant)s and o.tenant_id = %(tenant)s
+        and (e.seq, o.seq) in ((3, 6), (6, 3))""",
+    "cut the tail": "delete from core_auditevent where tenant_id = %(tenant)s and seq > 30",
+    "move the head": "update core_audithead set seq = 2 where tenant_id = %(tenant)s",
+}
+
+
 def _forged() -> Iterator[tuple[str, str]]:
-    flips = {
-        "note": "'forged'",
-        "verb": "'forged'",
-        "actor_id": "gen_random_uuid()",
-        "app_id": "gen_random_uuid()",
-        "object_id": "gen_random_uuid()",
-        "object_type": "'forged'",
-        "source_type": "'forged'",
-        "correlation_id": "gen_random_uuid()",
-        "details": "'{\"forged\": 1}'",
-        "created_at": "created_at + interval '1 second'",
-        "previous_hash": "'forged'",
-        "hash": "'forged'",
-    }
-    one = "tenant_id = %(tenant)s and seq ="
+    """Name and statement of each forgery: at the start, in the middle and at the end."""
+    yield from FORGERIES.items()
     for place in (1, EVENTS // 2, EVENTS):
-        for column, value in flips.items():
-            yield f"flip {column} of {place}", f"update core_auditevent set {column} = {value} where {one} {place}"
-        yield f"delete {place}", f"delete from core_auditevent where {one} {place}"
-    columns = "created_at, actor_id, source_type, verb, object_type, note, correlation_id, details, previous_hash, hash"
-    yield (
-        "insert",
-        f"insert into core_auditevent (id, tenant_id, seq, {columns}) select gen_random_uuid(), tenant_id, seq + 1000, "
-        f"{columns} from core_auditevent where {one} 5",
-    )
-    yield (
-        "reorder",
-        "update core_auditevent set seq = case seq when 3 then 10004 else 10003 end "
-        "where tenant_id = %(tenant)s and seq in (3, 4)",
-    )
-    yield (
-        "swap contents",
-        "update core_auditevent e set verb = o.verb, note = o.note, object_id = o.object_id, details = o.details "
-        "from core_auditevent o where e.tenant_id = %(tenant)s and o.tenant_id = %(tenant)s "
-        "and (e.seq, o.seq) in ((3, 6), (6, 3))",
-    )
-    yield "cut the tail", "delete from core_auditevent where tenant_id = %(tenant)s and seq > 30"
-    yield "move the head", "update core_audithead set seq = 2 where tenant_id = %(tenant)s"
+        one = f"where tenant_id = %(tenant)s and seq = {place}"
+        for column, value in FLIPS.items():
+            yield (
+                f"flip {column} of {place}",
+                f"update core_auditevent set {column} = {value} {one}",
+            )
+        yield f"delete {place}", f"delete from core_auditevent {one}"
 
 
 def _rolled_back(proof: Proof, platform: psycopg.Connection, side: Side) -> None:
@@ -142,17 +154,26 @@ def _try_changes(
 
 def _changes(path: str) -> list[tuple[str, str, dict[str, Any]]]:
     return [
-        ("POST", "/api/v1/soc/alerts", {"title": "unseen", "indicators": [{"type": "ip", "value": "203.0.113.5"}]}),
+        (
+            "POST",
+            "/api/v1/soc/alerts",
+            {"title": "unseen", "indicators": [{"type": "ip", "value": "203.0.113.5"}]},
+        ),
         ("PATCH", path, {"title": "unseen"}),
-        *(("POST", f"{path}/{verb}", {}) for verb in ("acknowledge", "triage", "escalate", "suppress")),
+        *(
+            ("POST", f"{path}/{verb}", {})
+            for verb in ("acknowledge", "triage", "escalate", "suppress")
+        ),
         ("POST", f"{path}/resolve", {"resolution": "mitigated"}),
         ("POST", f"{path}/close", {"close_classification": "True Positive"}),
         ("POST", f"{path}/comments", {"text": "unseen"}),
         ("DELETE", path, {}),
         ("POST", "/api/v1/soc/alerts/bulk/acknowledge", {"ids": [path.rpartition("/")[2]]}),
-        ("POST", "/api/v1/soc/investigations", {"title": "unseen", "alert_ids": [path.rpartition("/")[2]]}),
+        (
+            "POST",
+            "/api/v1/soc/investigations",
+            {"title": "unseen", "alert_ids": [path.rpartition("/")[2]]},
+        ),
         ("POST", "/api/v1/grc/incidents", {"title": "unseen"}),
         ("POST", "/api/v1/soc/intake/generic", {"title": "unseen"}),
     ]
-
-

@@ -104,7 +104,9 @@ def _templates(pattern: Any) -> list[tuple[str, list[str]]]:
 
 
 def filled(place: Place, a: Side, b: Side) -> Iterator[Filled]:
-    """The paths of a URL with each kind of id of B, words in its other parameters; CannotFillError if it has others."""
+    """The paths of a URL with each kind of id of B, words in its other parameters; CannotFillError
+    if it has others.
+    """
     id_params = [name for name in place.params if is_id(name)]
     choices = {name: words(place, name) for name in place.params if name not in id_params}
     for chosen in product(*choices.values()):
@@ -187,7 +189,11 @@ def _shown(model: Any, pk: UUID) -> str:
 
 
 def is_id(name: str) -> bool:
-    return name in ("pk", "id") or name.endswith(("_id", "_pk")) and name != "content_type_id" or _is_unnamed(name)
+    return (
+        name in ("pk", "id")
+        or (name.endswith(("_id", "_pk")) and name != "content_type_id")
+        or _is_unnamed(name)
+    )
 
 
 def _is_unnamed(name: str) -> bool:
