@@ -1,7 +1,7 @@
 """JSON from outside, read strictly: what the database or the next reader could not take is refused.
 
-`decode` reads one record of intake and repairs what can be repaired; `loads` reads a body of the API
-and refuses it by name.
+`decode` reads one record of intake and repairs what can be repaired; `loads` reads a body of the
+API and refuses it by name.
 """
 
 import json

@@ -190,29 +190,31 @@ def perform(
     actor: Actor,
     note: str = "",
     values: Mapping[str, Any] | None = None,
-    also: Mapping[str, Any] | None = None,
+    follow: Callable[[T], Mapping[str, Any]] | None = None,
 ) -> T:
-    """Make a move: scope, lock and re-read, table, inputs, guards, then status and paired fields in
-    one write.
+    """Make a move: scope, lock and re-read, table, inputs, guards, then one write of all that it
+    changes.
 
-    `values` are the move's inputs, empty ones count as not given; `also` are fields that follow
-    from them. Raises ScopeMissing, NotFound, Stale, MoveRefused or InputNeeded; the object that
-    comes back is the row as written.
+    `values` are the move's inputs; empty ones count as not given. `follow` is asked, once the move
+    is known to be allowed, for the fields that follow from it, and may refuse. Raises ScopeMissing,
+    NotFound, Stale, MoveRefused or InputNeeded; the object that comes back is the row as written.
     """
-    workflow = of(obj)
-    move = workflow[verb]
+    cycle = of(obj)
+    move = cycle[verb]
     actor.require(move.scope)
     fresh = records.lock(obj)
-    if fresh.status not in move.sources:  # type: ignore[attr-defined]
-        raise workflow.refusal(fresh, f"be moved by '{verb}'")
+    if _status(fresh) not in move.sources:
+        raise cycle.refusal(fresh, f"be moved by '{verb}'")
     given = {name: value for name, value in (values or {}).items() if value not in (None, "")}
     _require_inputs(move, fresh, given)
-    reason = _why_not(workflow, move, fresh)
+    reason = _why_not(cycle, move, fresh)
     if reason:
         raise MoveRefused(
-            reason, allowed=[each.verb for each in workflow.allowed_from(_status(fresh))]
+            reason, allowed=[each.verb for each in cycle.allowed_from(_status(fresh))]
         )
-    written = _written(move, fresh, given) | dict(also or {})
+    written = _written(move, fresh, given)
+    if follow is not None:
+        written |= follow(fresh)
     return records.change(fresh, written, actor=actor, verb=verb, note=note)
 
 

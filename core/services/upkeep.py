@@ -14,4 +14,4 @@ def delete_expired() -> int:
     now = timezone.now()
     answers, _ = IdempotencyKey.objects.filter(created_at__lt=now - ANSWERS_KEPT_FOR).delete()
     families, _ = RefreshFamily.objects.filter(expires_at__lt=now).delete()
-    return answers + families
+    return int(answers + families)

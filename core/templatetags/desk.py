@@ -86,7 +86,7 @@ def moment(value: datetime | None) -> SafeString:
     hover.
     """
     if value is None:
-        return format_html("<span class='none'>not known</span>")
+        return format_html('<span class="none">{}</span>', "not known")
     here = timezone.localtime(value)
     year = "" if here.year == timezone.localtime().year else f" {here.year}"
     shown = f"{here.day} {here:%b}{year} {here:%H:%M:%S}"
@@ -99,7 +99,7 @@ def moment(value: datetime | None) -> SafeString:
 def age(value: datetime | None) -> SafeString:
     """How long ago: `8 m`, `1 h 04`, `18 h`, then `3 d`."""
     if value is None:
-        return format_html("–")
+        return format_html("{}", "–")
     minutes = max(0, int((timezone.now() - value).total_seconds() // 60))
     return format_html(
         '<time class="num" datetime="{}" title="{}">{}</time>',

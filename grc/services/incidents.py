@@ -18,6 +18,7 @@ from grc.models.incident import FACTS
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import FACT_OF, OPEN, WRITE
 
+TIMES = (*FACTS, "reported_at")
 WRITABLE = (
     "title",
     "description",
@@ -30,8 +31,7 @@ WRITABLE = (
     "lessons_learned",
     "financial_impact",
     "notifiability",
-    *FACTS,
-    "reported_at",
+    *TIMES,
 )
 LINKED = "consolidated_investigation_ids"
 
@@ -97,10 +97,8 @@ def update(
     fresh = records.lock(incident)
     move = workflow.of(Incident).move_to(fresh, values["status"]) if values.get("status") else None
     changes = _clean(values)
-    for name, value in changes.items():
-        setattr(fresh, name, value)
-    _check_facts(fresh)
-    fresh = records.change(records.lock(incident), changes, actor=actor, note=note)
+    _check_facts(fresh, **{name: changes[name] for name in TIMES if name in changes})
+    fresh = records.change(fresh, changes, actor=actor, note=note)
     fresh = _with_links(fresh, values, actor)
     return perform(fresh, move.verb, actor=actor, note=note) if move else fresh
 
@@ -111,13 +109,15 @@ def perform(
 ) -> Incident:
     """Make a move; `at` says when it happened, if not now."""
     fact = FACT_OF.get(verb)
-    values: dict[str, Any] = {}
-    if fact:
-        probe = records.lock(incident)
-        values = {fact: at or _kept(probe, fact) or timezone.now()}
-        setattr(probe, fact, values[fact])
-        _check_facts(probe, closing=verb == "close")
-    return workflow.perform(incident, verb, actor=actor, note=note, values=values)
+
+    def follow(fresh: Incident) -> dict[str, datetime]:
+        if fact is None:
+            return {}
+        moment = at or _kept(fresh, fact) or timezone.now()
+        _check_facts(fresh, closing=verb == "close", **{fact: moment})
+        return {fact: moment}
+
+    return workflow.perform(incident, verb, actor=actor, note=note, follow=follow)
 
 
 def with_links(rows: list[Incident]) -> list[Incident]:
@@ -191,18 +191,17 @@ def _kept(incident: Incident, fact: str) -> datetime | None:
     return kept
 
 
-def _check_facts(incident: Incident, *, closing: bool = False) -> None:
+def _check_facts(incident: Incident, *, closing: bool = False, **new: datetime | None) -> None:
     """Facts lie in the past and in their order: first event, detected, contained, eradicated,
-    recovered, closed.
+    recovered, closed. `new` are the times about to be written.
     """
     order = [*FACTS, "closed_at"] if closing or incident.status == "closed" else [*FACTS]
-    known = [(name, getattr(incident, name)) for name in order if getattr(incident, name)]
+    times = {name: new.get(name, getattr(incident, name)) for name in (*order, "reported_at")}
     now = timezone.now()
-    for name, moment in [*known, ("reported_at", incident.reported_at)]:
+    for name, moment in times.items():
         if moment and moment > now:
-            raise BadInput(
-                f"{name} lies in the future; give the time when it happened.", field=name
-            )
+            raise BadInput(f"{name} lies in the future; say when it happened.", field=name)
+    known = [(name, times[name]) for name in order if times[name]]
     for (earlier, before), (later, after) in pairwise(known):
         if before > after:
             raise BadInput(f"{later} lies before {earlier}; correct one of the two.", field=later)

@@ -1,41 +1,21 @@
 """The intake door: one record, an array or NDJSON in a tool's own shape."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import IO, Any, ClassVar
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.authentication import KeyAuthentication, TenantSessionAuthentication
+from core.api.parsers import RawNDJSONParser, RawParser
 from core.api.views import TenantViewSet
 from core.problems import Problem
 from soc.intake import formats
 from soc.intake.envelope import EnvelopeError, TooManyRecordsError, split
 from soc.models import Alert
 from soc.services import intake
-
-
-class RawParser(BaseParser):
-    """The bytes as they came: intake reads them itself, record by record."""
-
-    media_type = "application/json"
-
-    def parse(
-        self,
-        stream: IO[Any],
-        media_type: str | None = None,
-        parser_context: Mapping[str, Any] | None = None,
-    ) -> bytes:
-        body: bytes = stream.read()
-        return body
-
-
-class RawNDJSONParser(RawParser):
-    media_type = "application/x-ndjson"
 
 
 class OutcomeAnswer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core import audit, records, workflow
+from core import audit, workflow
 from core.actors import Actor
 from soc.models import Alert
 from soc.services import fields
@@ -19,9 +19,7 @@ def close(
     note: str = "",
 ) -> Alert:
     """Close with one of the seven classifications, given now or set earlier."""
-    fresh = records.lock(alert)
-    classification = close_classification or fresh.close_classification
-    return _classify(fresh, "close", actor, classification, duplicate_of, note)
+    return _classify(alert, "close", actor, close_classification, duplicate_of, note)
 
 
 @audit.verb
@@ -34,23 +32,24 @@ def reclassify(
     note: str = "",
 ) -> Alert:
     """Correct the classification of a closed alert."""
-    return _classify(
-        records.lock(alert), "reclassify", actor, close_classification, duplicate_of, note
-    )
+    return _classify(alert, "reclassify", actor, close_classification, duplicate_of, note)
 
 
 def _classify(
     alert: Alert,
     verb: str,
     actor: Actor,
-    classification: str | None,
+    given: str | None,
     duplicate_of: Alert | None,
     note: str,
 ) -> Alert:
-    also: dict[str, Any] = {}
-    if classification in VERDICTS:
-        also["verdict"], also["cause"] = VERDICTS[classification]
-    if classification == "Duplicate" or duplicate_of is not None:
-        also["duplicate_of_id"] = fields.duplicate_of(alert, duplicate_of)
-    given = {"close_classification": classification}
-    return workflow.perform(alert, verb, actor=actor, note=note, values=given, also=also)
+    def follow(fresh: Alert) -> dict[str, Any]:
+        classification = given or fresh.close_classification or ""
+        verdict, cause = VERDICTS[classification]
+        written: dict[str, Any] = {"verdict": verdict, "cause": cause}
+        if classification == "Duplicate" or duplicate_of is not None:
+            written["duplicate_of_id"] = fields.duplicate_of(fresh, duplicate_of)
+        return written
+
+    values = {"close_classification": given}
+    return workflow.perform(alert, verb, actor=actor, note=note, values=values, follow=follow)

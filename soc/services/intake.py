@@ -95,7 +95,7 @@ def _map(batch: Batch, record: Record) -> None:
 
 
 def _keep_rejects(batch: Batch) -> None:
-    """Keep the bytes of each record at fault once per digest."""
+    """Keep the bytes of each record at fault once per digest; one that is kept has its old id."""
     rows: dict[bytes, RejectedRecord] = {}
     for record, reason in batch.rejects:
         digest = hashlib.sha256(record.raw).digest()
@@ -108,13 +108,15 @@ def _keep_rejects(batch: Batch) -> None:
             origin=batch.origin,
             app_id=batch.actor.app_id,
         )
-        kept = rows.setdefault(digest, row)
-        batch.outcomes[record.position] = Outcome(
-            record.position, "rejected", kept.shown_id, reason
-        )
+        rows.setdefault(digest, row)
+        batch.outcomes[record.position] = Outcome(record.position, "rejected", reason=reason)
     RejectedRecord.objects.bulk_create(
         [rows[digest] for digest in sorted(rows)], ignore_conflicts=True
     )
+    found = RejectedRecord.objects.filter(format=batch.format.name, digest__in=list(rows))
+    kept = {bytes(row.digest): row.shown_id for row in found.defer("raw")}
+    for record, _ in batch.rejects:
+        batch.outcomes[record.position].id = kept[hashlib.sha256(record.raw).digest()]
 
 
 def _store(batch: Batch) -> list[Alert]:

@@ -35,7 +35,7 @@ class DatabaseCreation(creation.DatabaseCreation):
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    """Emptying the database (`flush`, transactional tests) is the owner's: the app role may not TRUNCATE."""
+    """Emptying the database is the owner's to do: the app role may not TRUNCATE."""
 
     connection: "DatabaseWrapper"
 
@@ -44,7 +44,7 @@ class DatabaseOperations(operations.DatabaseOperations):
         emptied = [name for name in tables if name != PEOPLE]
         statements: list[str] = super().sql_flush(style, emptied, **options)
         if PEOPLE in tables:
-            statements.append(f"DELETE FROM {PEOPLE} WHERE kind <> 'system'")  # noqa: S608 - our own name
+            statements.append(f"DELETE FROM {PEOPLE} WHERE kind <> 'system'")  # noqa: S608 - ours
         return statements
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:

@@ -56,21 +56,22 @@ def _tenant(slug: str, mssp: Person, kept: str, password: str) -> Cast:
     for person in cast.values():
         person.save(force_insert=True)
     first = tenants.create(slug, name=TENANTS[slug], admin_email=cast["admin"].email).membership
-    with tenancy.tenant_scope(first.tenant_id):
-        actors = {"admin": _accept(first, password)}
+    tenant_id: UUID = first.tenant_id  # type: ignore[assignment]  # never null here
+    with tenancy.tenant_scope(tenant_id):
+        actors = {"admin": _accept(first, tenant_id, password)}
         for part, person in (cast | {"mssp": mssp}).items():
             if part != "admin":
                 role = "analyst" if part == "mssp" else part
                 invited = people.invite(person.email, actor=actors["admin"], role=role)
-                actors[part] = _accept(invited.membership, password)
-    return Cast(first.tenant_id, actors)
+                actors[part] = _accept(invited.membership, tenant_id, password)
+    return Cast(tenant_id, actors)
 
 
-def _accept(membership: Membership, password: str) -> Actor:
+def _accept(membership: Membership, tenant_id: UUID, password: str) -> Actor:
     person = membership.person
     actor = Actor(
         person_id=person.pk,
-        tenant_id=membership.tenant_id,
+        tenant_id=tenant_id,
         scopes=ROLES[membership.role],
         source_type="frontend",
         name=person.name,

@@ -80,7 +80,8 @@ def _escalate(cast: Cast, found: dict[str, Alert]) -> Investigation:
     alerts.escalate(
         alarm, actor=responder, note="Encryption stopped by the sensor; not alone, see the chain."
     )
-    return Investigation.objects.get(alert_links__alert=alarm)
+    opened: Investigation = Investigation.objects.get(alert_links__alert=alarm)
+    return opened
 
 
 def _group(investigation: Investigation, found: dict[str, Alert], cast: Cast) -> None:

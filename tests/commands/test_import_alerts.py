@@ -72,6 +72,16 @@ def test_rejected_records_are_told_with_their_place_and_kept(in_acme_now, tmp_pa
     assert len(lines) == imports.REASONS + 3
 
 
+def test_a_reject_that_came_before_is_told_with_the_id_it_is_kept_under(in_acme_now, tmp_path):
+    path = tmp_path / "eve.json"
+    path.write_bytes(b"".join(make_eve.lines(20, 7)) + b"rotating log file\n")
+
+    first, again = load(path)[1], load(path)[1]
+
+    assert first[-2].startswith("  record 21: ")
+    assert first[:-1] == again[:-1]
+
+
 def test_alerts_name_the_platform_as_their_maker_and_backend_as_their_door(in_acme_now, tmp_path):
     load(eve(tmp_path, 50)[0])
 

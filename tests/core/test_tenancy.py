@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from core import tenancy
 from core.models import Counter, Membership
@@ -58,10 +58,10 @@ def test_a_row_cannot_be_written_for_another_tenant(acme, globex):
 
 def test_a_key_into_another_tenant_is_refused_by_the_database(acme, globex, two_alerts):
     mine, foreign = two_alerts["acme"], two_alerts["globex"]
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
     with tenant_scope(acme.tenant.pk), pytest.raises(IntegrityError), transaction.atomic():
         Alert.objects.filter(pk=mine.pk).update(duplicate_of=foreign.pk)
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
 
 
 def test_a_scope_inside_another_tenants_scope_is_refused(acme, globex):
@@ -77,21 +77,19 @@ def test_after_a_scope_no_tenant_is_left(acme):
     assert Membership.all_tenants.count() == 0
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "update core_auditevent set note = 'x'",
-        "delete from core_auditevent",
-        "insert into core_audithead (id, tenant_id, created_at, seq, hash) "
-        "values (gen_random_uuid(), gen_random_uuid(), now(), 1, '')",
-        "truncate core_auditevent",
-        "truncate soc_alert",
-        "alter table soc_alert disable row level security",
-        "set role soc_owner",
-        "set role soc_platform",
-    ],
-)
+FORBIDDEN = """
+update core_auditevent set note = 'x'
+delete from core_auditevent
+insert into core_audithead select * from core_audithead
+truncate core_auditevent
+truncate soc_alert
+alter table soc_alert disable row level security
+set role soc_owner
+set role soc_platform
+"""
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN.strip().splitlines())
 def test_the_app_role_may_not(statement, db):
-    refused = (ProgrammingError, InternalError)
-    with pytest.raises(refused), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

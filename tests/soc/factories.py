@@ -1,0 +1,42 @@
+"""Alerts brought to each status through the verbs themselves."""
+
+from soc.services import alerts, investigations
+
+WAY = {
+    "open": [],
+    "acknowledged": [("acknowledge", {})],
+    "triaging": [("triage", {})],
+    "escalated": [("escalate", {})],
+    "resolved": [("resolve", {"resolution": "mitigated"})],
+    "closed": [("close", {"close_classification": "Undetermined"})],
+    "suppressed": [("suppress", {})],
+}
+CASE_WAY = {
+    "new": [],
+    "in_progress": [("start", {})],
+    "on_hold": [("start", {}), ("hold", {"pause_reason": "the supplier"})],
+    "contained": [("contain", {})],
+    "resolved": [("resolve", {})],
+    "closed": [("close", {"closure_reason": "done"})],
+}
+# What a move needs beside its verb.
+NEEDED = {
+    "resolve": {"resolution": "mitigated"},
+    "close": {"close_classification": "Not Applicable"},
+    "reclassify": {"close_classification": "Duplicate"},
+}
+CASE_NEEDED = {"hold": {"pause_reason": "the supplier"}, "close": {"closure_reason": "done"}}
+
+
+def alert_in(cast, status="open", **values):
+    alert = alerts.create(values, actor=cast.actor("responder"))
+    for verb, inputs in WAY[status]:
+        alert = alerts.perform(alert, verb, actor=cast.actor("responder"), **inputs)
+    return alert
+
+
+def case_in(cast, status="new", **values):
+    case = investigations.create(values, actor=cast.actor("responder"))
+    for verb, inputs in CASE_WAY[status]:
+        case = investigations.perform(case, verb, actor=cast.actor("responder"), **inputs)
+    return case

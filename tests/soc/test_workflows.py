@@ -1,0 +1,88 @@
+"""Every status × verb × role of alert and investigation: what may happen, what is refused how."""
+
+import pytest
+
+from core.errors import InputNeeded, MoveRefused, ScopeMissing
+from core.scopes import ROLES
+from soc.services import alerts, investigations
+from tests.soc.factories import CASE_NEEDED, CASE_WAY, NEEDED, WAY, alert_in, case_in
+
+# Written by hand from the design, so that a change of the tables must change this too.
+ALERT_MOVES = {
+    "acknowledge": ({"open"}, "acknowledged"),
+    "triage": ({"open", "acknowledged", "escalated"}, "triaging"),
+    "escalate": ({"open", "acknowledged", "triaging"}, "escalated"),
+    "resolve": ({"open", "acknowledged", "triaging", "escalated"}, "resolved"),
+    "close": ({"open", "acknowledged", "triaging", "escalated", "resolved"}, "closed"),
+    "suppress": ({"open", "acknowledged", "triaging"}, "suppressed"),
+    "reopen": ({"resolved", "closed", "suppressed"}, "open"),
+    "reclassify": ({"closed"}, "closed"),
+}
+CASE_MOVES = {
+    "start": ({"new"}, "in_progress"),
+    "hold": ({"in_progress"}, "on_hold"),
+    "resume": ({"on_hold"}, "in_progress"),
+    "contain": ({"new", "in_progress", "on_hold"}, "contained"),
+    "resolve": ({"new", "in_progress", "on_hold", "contained"}, "resolved"),
+    "close": ({"new", "in_progress", "on_hold", "contained", "resolved"}, "closed"),
+    "reopen": ({"resolved", "closed"}, "in_progress"),
+    "escalate": ({"new", "in_progress", "on_hold", "contained", "resolved"}, None),
+}
+WRITERS = {"analyst", "responder", "manager", "tenant_admin"}
+ESCALATORS = {"responder", "manager", "tenant_admin"}
+
+
+def may(role, verb):
+    return role in (ESCALATORS if verb == "escalate" else WRITERS)
+
+
+def check(perform, obj, verb, moves, needed, *, role, actor):
+    sources, target = moves[verb]
+    inputs = needed.get(verb, {})
+    if not may(role, verb):
+        with pytest.raises(ScopeMissing):
+            perform(obj, verb, actor=actor, **inputs)
+    elif obj.status not in sources:
+        with pytest.raises(MoveRefused) as refusal:
+            perform(obj, verb, actor=actor, **inputs)
+        assert set(refusal.value.allowed) == {
+            each for each, (origins, _) in moves.items() if obj.status in origins
+        }
+    else:
+        before = obj.status
+        assert perform(obj, verb, actor=actor, **inputs).status == (target or before)
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+@pytest.mark.parametrize("status", list(WAY))
+def test_every_verb_from_every_status_by_every_role(in_acme, status, role):
+    for verb in ALERT_MOVES:
+        alert = alert_in(in_acme, status)
+        check(
+            alerts.perform, alert, verb, ALERT_MOVES, NEEDED, role=role, actor=in_acme.actor(role)
+        )
+
+
+@pytest.mark.parametrize("role", list(ROLES))
+@pytest.mark.parametrize("status", list(CASE_WAY))
+def test_every_verb_of_investigations_by_every_role(in_acme, status, role):
+    for verb in CASE_MOVES:
+        check(
+            investigations.perform,
+            case_in(in_acme, status),
+            verb,
+            CASE_MOVES,
+            CASE_NEEDED,
+            role=role,
+            actor=in_acme.actor(role),
+        )
+
+
+@pytest.mark.parametrize(
+    ("verb", "field"), [("resolve", "resolution"), ("close", "close_classification")]
+)
+def test_a_move_without_its_input_names_the_field(in_acme, verb, field):
+    with pytest.raises(InputNeeded) as refusal:
+        alerts.perform(alert_in(in_acme), verb, actor=in_acme.actor("analyst"))
+
+    assert refusal.value.field == field
