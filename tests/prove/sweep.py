@@ -5,7 +5,7 @@ nothing of B changes.
 from dataclasses import dataclass
 from typing import Any
 
-from tests.prove import bodies, callers, checksums, queries, urls
+from tests.prove import bodies, callers, checksums, queries, scopes, urls
 from tests.prove.callers import Answer, Caller
 from tests.prove.cast import Stage
 from tests.prove.report import Proof
@@ -26,9 +26,11 @@ class Sweep:
         """Try everything; faults and leaks are in the proof."""
         self.twins: dict[tuple[str, str, str], Answer] = {}
         self.before = checksums.of_tenant(self.stage.platform, self.stage.b.tenant_id)
-        for caller in callers.attackers(self.stage.a):
+        for number, caller in enumerate(callers.attackers(self.stage.a)):
             for place in urls.places():
-                if place.is_api or isinstance(caller, callers.Browser):
+                # What asks for no credential answers every caller alike, and the schema is slow.
+                once = place.name in scopes.PUBLIC and number > 0
+                if not once and (place.is_api or isinstance(caller, callers.Browser)):
                     self._place(caller, place)
         return self.proof
 
