@@ -31,6 +31,17 @@ class BrowsableRenderer(BrowsableAPIRenderer):
     none.
     """
 
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,
+        renderer_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """A page is HTML, whatever type the answer that it shows would have had."""
+        page = super().render(data, accepted_media_type, renderer_context)
+        (renderer_context or {})["response"]["Content-Type"] = f"text/html; charset={self.charset}"
+        return page
+
     def get_rendered_html_form(self, data: Any, view: Any, method: str, request: Any) -> Any:
         return None
 
