@@ -57,6 +57,8 @@ api: list[Any] = [
     path("", include(router.urls)),
 ]
 
+handler404 = "socplatform.faults.not_found"
+handler500 = "socplatform.faults.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("api/v1/", include(api)),

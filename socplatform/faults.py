@@ -1,0 +1,33 @@
+"""What Django answers where no view of ours did: a problem document below `/api/`, a page
+elsewhere.
+"""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views import defaults
+
+from core import audit, problems
+
+BROKE = "Something of ours broke. Nothing was changed; tell whoever runs this platform this id."
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """A path that is nobody's."""
+    if not _is_api(request):
+        return defaults.page_not_found(request, exception)
+    return _problem(404, "not_found", problems.NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """A fault of ours. Its trace is in the log, under the id that the caller is told."""
+    if not _is_api(request):
+        return defaults.server_error(request)
+    return _problem(500, "fault", BROKE, correlation_id=str(audit.correlation.get()))
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, kind: str, detail: str, **more: str) -> HttpResponse:
+    body = problems.document(status, kind, detail, **more)
+    return JsonResponse(body, status=status, content_type=problems.CONTENT_TYPE)
