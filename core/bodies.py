@@ -28,7 +28,7 @@ def _inputs(move: Move) -> list[Input]:
 def _field(each: Input) -> serializers.Field[Any, Any, Any, Any]:
     """Whether an input is needed is the kernel's to say, with 422; here it is optional."""
     if each.model is not None:
-        return Reference(each.model, row=True, required=False, allow_null=True, help_text=each.help)
+        return Reference(each.model, required=False, allow_null=True, help_text=each.help)
     if each.kind == "time":
         return serializers.DateTimeField(required=False, allow_null=True, help_text=each.help)
     words = f" One of: {', '.join(value for value, _ in each.choices)}." if each.choices else ""

@@ -13,8 +13,11 @@ class TenantQuerySet(models.QuerySet[M]):
     """Rows of one tenant, with the reads that every resource has."""
 
     def of_application(self, app_id: object | None) -> Self:
-        """Only the rows that one application wrote; all of them when no application asks."""
-        return self if app_id is None else self.filter(app_id=app_id)
+        """Only the rows that one application wrote; all of them when no application asks, or when
+        the model's rows are shared.
+        """
+        model: Any = self.model
+        return self if app_id is None or model.SHARED else self.filter(app_id=app_id)
 
     def live(self) -> Self:
         return self.filter(is_deleted=False)

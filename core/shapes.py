@@ -1,11 +1,13 @@
 """Shapes of resources. Serializers shape and check types; services decide."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from rest_framework import serializers
 
 from core import ids
+from core.actors import Actor
 from core.models.rows import Record
 
 BASE_FIELDS = (
@@ -38,48 +40,55 @@ class ShownId(serializers.Field):  # type: ignore[type-arg]
         return ids.show(self.prefix, value if isinstance(value, UUID) else UUID(str(value)))
 
 
-class Reference(serializers.Field):  # type: ignore[type-arg]
-    """The id of another row of this tenant. Unknown and another tenant's are refused in the same
-    words.
+def nameable(model: Any, context: Mapping[str, Any]) -> Any:
+    """The rows that whoever sends a body may name in it: those that their lists show."""
+    actor: Actor = context["request"].auth
+    return model.objects.of_application(actor.app_id)
 
-    Validates to the row itself (`row=True`) or to its key.
+
+class Reference(serializers.Field):  # type: ignore[type-arg]
+    """The id of another row of this tenant. Unknown, another tenant's and another application's are
+    refused in the same words.
+
+    Validates to the row itself.
     """
 
     default_error_messages = {"unknown": "'{value}' is not known here."}
 
-    def __init__(self, model: Any, *, row: bool = False, **kwargs: Any) -> None:
+    def __init__(self, model: Any, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.model, self.row = model, row
+        self.model = model
         self.prefix: str = model.ID_PREFIX
 
     def to_internal_value(self, data: object) -> Any:
         pk = ids.read(self.prefix, data)
-        found = self.model.objects.filter(pk=pk).first() if pk and self.row else pk
-        if found is None or (not self.row and not self._exists(found)):
+        found = self.find(pk) if pk else None
+        if found is None:
             self.fail("unknown", value=data)
         return found
 
     def to_representation(self, value: Any) -> str | None:
         return ids.show(self.prefix, getattr(value, "pk", value))
 
-    def _exists(self, pk: UUID) -> bool:
-        return bool(self.model.objects.filter(pk=pk).exists())
+    def find(self, pk: UUID) -> Any:
+        """What the field validates to; None when there is no such row for this caller."""
+        return nameable(self.model, self.context).filter(pk=pk).first()
 
 
 class PersonReference(Reference):
-    """The id of a person; whether they are a member of the tenant, the service asks."""
+    """The id of a person, validated to its key. Whether they are a member, the service asks."""
 
     def __init__(self, **kwargs: Any) -> None:
         from core.models import Person  # noqa: PLC0415
 
         super().__init__(Person, **kwargs)
 
-    def _exists(self, pk: UUID) -> bool:
-        return True
+    def find(self, pk: UUID) -> UUID:
+        return pk
 
 
 class References(serializers.ListField):
-    """A list of ids of rows of this tenant, checked in one query."""
+    """A list of ids of rows that the caller sees, checked in one query."""
 
     default_error_messages = {"unknown": "'{value}' is not known here."}
 
@@ -91,9 +100,9 @@ class References(serializers.ListField):
         texts = super().to_internal_value(data)
         read = {text: ids.read(self.model.ID_PREFIX, text) for text in texts}
         known = set(
-            self.model.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list(
-                "pk", flat=True
-            )
+            nameable(self.model, self.context)
+            .filter(pk__in=[pk for pk in read.values() if pk])
+            .values_list("pk", flat=True)
         )
         for text, pk in read.items():
             if pk not in known:

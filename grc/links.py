@@ -12,6 +12,7 @@ from uuid import UUID
 
 from core.actors import Actor
 from core.errors import BadInput
+from core.models.rows import Record
 from grc.models import Incident
 
 
@@ -35,6 +36,7 @@ Describe = Callable[[list[UUID]], list[Item]]
 @dataclass(frozen=True, slots=True)
 class Link:
     title: str
+    model: type[Record]
     read: Read
     describe: Describe
     write: Write | None
@@ -44,9 +46,16 @@ _links: dict[str, Link] = {}
 
 
 def register(
-    name: str, *, title: str, read: Read, describe: Describe, write: Write | None = None
+    name: str,
+    *,
+    title: str,
+    model: type[Record],
+    read: Read,
+    describe: Describe,
+    write: Write | None = None,
 ) -> None:
-    _links[name] = Link(title, read, describe, write)
+    """Rows of `model` are shown, and set where there is a `write`, as the field `name`."""
+    _links[name] = Link(title, model, read, describe, write)
 
 
 def panels(linked: dict[str, list[UUID]]) -> list[tuple[str, list[Item]]]:
@@ -58,14 +67,18 @@ def names() -> list[str]:
     return list(_links)
 
 
+def model_of(name: str) -> type[Record]:
+    """The model of the rows that a link's ids name."""
+    return _links[name].model
+
+
 def read(name: str, incident_ids: Iterable[UUID]) -> dict[UUID, Any]:
-    """The linked values of many incidents; nothing for an app that is not there."""
-    link = _links.get(name)
-    return link.read(incident_ids) if link else {}
+    """The linked values of many incidents."""
+    return _links[name].read(incident_ids)
 
 
 def write(name: str, incident: Incident, value: Any, *, actor: Actor) -> None:
-    link = _links.get(name)
-    if link is None or link.write is None:
+    write = _links[name].write
+    if write is None:
         raise BadInput(f"{name} is read only.", field=name)
-    link.write(incident, value, actor=actor)
+    write(incident, value, actor=actor)

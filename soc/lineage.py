@@ -16,6 +16,7 @@ def register() -> None:
     grc_links.register(
         "consolidated_investigation_ids",
         title="Investigations",
+        model=Investigation,
         read=links.investigations_of_incidents,
         describe=describe_investigations,
         write=links.set_investigations,
@@ -23,6 +24,7 @@ def register() -> None:
     grc_links.register(
         "triggered_by_alert_ids",
         title="Alerts that led here",
+        model=Alert,
         read=links.escalated_alerts,
         describe=describe_alerts,
     )

@@ -54,6 +54,7 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):
 
 class ReferencesSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.References"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {"type": "array", "items": {"type": "string"}}

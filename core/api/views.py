@@ -32,7 +32,6 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
     model: ClassVar[Any]
     scopes: ClassVar[dict[str, str]]
     filterset_class: ClassVar[Any] = None
-    shared: ClassVar[bool] = False  # shared rows are seen by every application of the tenant
     lookup_value_regex = "[^/]+"
     http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head", "options"]
 
@@ -48,8 +47,7 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
         return actor_of(self.request)
 
     def get_queryset(self) -> Any:
-        rows = self.model.objects.all()
-        return rows if self.shared else rows.of_application(self.actor.app_id)
+        return self.model.objects.of_application(self.actor.app_id)
 
     def get_object(self) -> Any:
         return self.find(self.get_queryset())
@@ -136,9 +134,7 @@ class Reading(TenantViewSet):
         rows = (
             self.model.with_deleted if hasattr(self.model, "with_deleted") else self.model.objects
         )
-        found = self.find(
-            rows.all() if self.shared else rows.all().of_application(self.actor.app_id)
-        )
+        found = self.find(rows.of_application(self.actor.app_id))
         return Response(history_of(found, request))
 
 
@@ -168,7 +164,7 @@ class Writing(Reading):
     def restore(self, request: Request, pk: str) -> Response:
         """Bring a deleted row back."""
         rows = self.model.with_deleted.deleted()
-        row = self.find(rows if self.shared else rows.of_application(self.actor.app_id))
+        row = self.find(rows.of_application(self.actor.app_id))
         note = self.checked(NoteSerializer).get("note") or ""
         return self.shown(self.service.restore(row, actor=self.actor, note=note))
 

@@ -15,6 +15,8 @@ class TenantRow(models.Model):
 
     ID_PREFIX: ClassVar[str] = ""
 
+    SHARED: ClassVar[bool] = False  # shared rows are seen by every application of the tenant
+
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     tenant = models.ForeignKey(
         "core.Tenant",

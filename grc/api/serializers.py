@@ -6,8 +6,20 @@ from typing import Any
 from rest_framework import serializers
 
 from core import ids
-from core.shapes import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer
+from core.shapes import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer, References
+from grc import links
 from grc.models import Incident
+
+
+class LinkedReferences(References):
+    """Ids of rows of another app; the link of the field's name knows which."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(None, **kwargs)
+
+    def bind(self, field_name: str, parent: Any) -> None:
+        super().bind(field_name, parent)
+        self.model = links.model_of(field_name)
 
 
 class IncidentSerializer(RecordSerializer):
@@ -30,9 +42,7 @@ class IncidentSerializer(RecordSerializer):
     )
     mttd_minutes = serializers.FloatField(read_only=True, allow_null=True)
     mttr_minutes = serializers.FloatField(read_only=True, allow_null=True)
-    consolidated_investigation_ids = serializers.ListField(
-        child=serializers.CharField(), required=False
-    )
+    consolidated_investigation_ids = LinkedReferences(required=False)
     triggered_by_alert_ids = serializers.SerializerMethodField()
     realized_risk_ids = serializers.SerializerMethodField()
     affected_asset_ids = serializers.SerializerMethodField()

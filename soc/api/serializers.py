@@ -60,9 +60,7 @@ class AlertSerializer(RecordSerializer):
     indicators = serializers.ListField(child=serializers.DictField(), required=False)
     is_enriched = serializers.BooleanField(read_only=True)
     assignee_id = PersonReference(required=False, allow_null=True)
-    duplicate_of_id = Reference(
-        Alert, row=True, source="duplicate_of", required=False, allow_null=True
-    )
+    duplicate_of_id = Reference(Alert, source="duplicate_of", required=False, allow_null=True)
     close_classification = serializers.CharField(required=False, allow_null=True)
     resolution = serializers.CharField(required=False, allow_null=True)
     malice_override = serializers.CharField(required=False, allow_null=True)

@@ -259,7 +259,6 @@ class IndicatorViewSet(Reading):
     """Indicators of compromise, shared by all applications of the tenant."""
 
     model = Indicator
-    shared = True
     serializer_class = IndicatorSerializer
     filterset_class = filters.IndicatorFilters
     scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}

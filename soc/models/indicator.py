@@ -12,6 +12,7 @@ from soc.models.alert import Alert
 
 class Indicator(Record):
     ID_PREFIX: ClassVar[str] = "ind"
+    SHARED: ClassVar[bool] = True
 
     type = models.TextField()
     value = models.TextField()

@@ -1,14 +1,14 @@
 """Which alert is in which investigation and incident: rows with who, when and why."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils import timezone
 
-from core import audit, ids, records
+from core import audit, records
 from core.actors import Actor
-from core.errors import BadInput, Conflict
+from core.errors import Conflict
 from grc.models import Incident
 from grc.workflows import WRITE as GRC_WRITE
 from soc.models import Alert, AlertEscalation, Investigation, InvestigationAlert
@@ -157,30 +157,15 @@ def investigations_of_incidents(incident_ids: Iterable[UUID]) -> dict[UUID, list
     return found
 
 
-def set_investigations(incident: Incident, wanted: Sequence[str], *, actor: Actor) -> None:
-    """Make these (ids in any form) the investigations of the incident: the set wanted, others leave
-    it.
-    """
+def set_investigations(incident: Incident, wanted: Iterable[UUID], *, actor: Actor) -> None:
+    """Make these the investigations of the incident: the set wanted, others leave it."""
     actor.require(GRC_WRITE)
-    target = _known_investigations(wanted)
+    target = set(wanted)
     present = set(investigations_of_incidents([incident.pk]).get(incident.pk, []))
     for investigation in Investigation.objects.filter(pk__in=present - target).order_by("pk"):
         _point(investigation, None, actor, "leave_incident")
     for investigation in Investigation.objects.filter(pk__in=target - present).order_by("pk"):
         _point(investigation, incident, actor, "link_incident")
-
-
-def _known_investigations(texts: Sequence[str]) -> set[UUID]:
-    read = {text: ids.read("inv", text) for text in texts}
-    known = set(
-        Investigation.objects.filter(pk__in=[pk for pk in read.values() if pk]).values_list(
-            "pk", flat=True
-        )
-    )
-    for text, pk in read.items():
-        if pk not in known:
-            raise BadInput(f"'{text}' is not known here.", field="consolidated_investigation_ids")
-    return known
 
 
 def _point(
