@@ -60,7 +60,7 @@ def decode(raw: bytes) -> Parsed:
     except UnicodeDecodeError as error:
         return Parsed(None, f"not UTF-8 at byte {error.start}", repaired, False)
     except json.JSONDecodeError as error:
-        return Parsed(None, f"not JSON: {error.msg} at character {error.pos}", repaired, True)
+        return Parsed(None, f"not JSON: {_fault(error)} at character {error.pos}", repaired, True)
     except _RefusedError as refused:
         return Parsed(None, str(refused), repaired, False)
     if not isinstance(value, dict):
@@ -81,9 +81,14 @@ def loads(body: bytes) -> Any:
         raise Malformed("The body is not UTF-8.") from error
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise Malformed(f"This is no JSON: {error.msg} at {place}.") from error
+        raise Malformed(f"This is no JSON: {_fault(error)} at {place}.") from error
     except _RefusedError as refused:
         raise Malformed(f"This JSON cannot be taken: {refused}.") from refused
+
+
+def _fault(error: json.JSONDecodeError) -> str:
+    """What is wrong; some of the decoder's messages end with the `at` of the place that follows."""
+    return error.msg.removesuffix(" at")
 
 
 def _without_nul_and_lone_surrogates(raw: bytes) -> tuple[bytes, bool]:

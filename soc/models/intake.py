@@ -33,7 +33,7 @@ class AlertKey(TenantRow):
 
 class RejectedRecord(TenantRow):
     """A record that could not become an alert, kept as bytes, once per digest, with its reason and
-    position.
+    position, and how often it came.
     """
 
     ID_PREFIX: ClassVar[str] = "rej"

@@ -28,6 +28,18 @@ from soc.tasks import fill_search
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
 
+_KEEP = """
+INSERT INTO soc_rejectedrecord AS r (id, tenant_id, created_at, format, origin, app_id, digest, raw,
+  reason, position, seen_count)
+SELECT pk, %(tenant)s, %(now)s, %(format)s, %(origin)s, %(app)s, digest, raw, reason, position,
+  count
+FROM unnest(%(pks)s::uuid[], %(digests)s::bytea[], %(raws)s::bytea[], %(reasons)s::text[],
+  %(positions)s::bigint[], %(counts)s::int[]) AS given (pk, digest, raw, reason, position, count)
+ON CONFLICT (tenant_id, format, digest) DO UPDATE SET
+  seen_count = r.seen_count + excluded.seen_count
+RETURNING digest, id
+"""
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -39,6 +51,15 @@ class Outcome:
     status: str
     id: str | None = None
     reason: str | None = None
+
+
+@dataclass(slots=True)
+class _Reject:
+    """A record at fault, and how often the batch holds it."""
+
+    record: Record
+    reason: str
+    seen_count: int = 0
 
 
 @dataclass(slots=True)
@@ -95,28 +116,42 @@ def _map(batch: Batch, record: Record) -> None:
 
 
 def _keep_rejects(batch: Batch) -> None:
-    """Keep the bytes of each record at fault once per digest; one that is kept has its old id."""
-    rows: dict[bytes, RejectedRecord] = {}
+    """Keep the bytes of each record at fault once per digest, and count how often it came; one that
+    is kept already has its old id.
+    """
+    rows: dict[bytes, _Reject] = {}
     for record, reason in batch.rejects:
         digest = hashlib.sha256(record.raw).digest()
-        row = RejectedRecord(
-            format=batch.format.name,
-            digest=digest,
-            raw=record.raw,
-            reason=reason,
-            position=record.position,
-            origin=batch.origin,
-            app_id=batch.actor.app_id,
-        )
-        rows.setdefault(digest, row)
+        rows.setdefault(digest, _Reject(record, reason)).seen_count += 1
         batch.outcomes[record.position] = Outcome(record.position, "rejected", reason=reason)
-    RejectedRecord.objects.bulk_create(
-        [rows[digest] for digest in sorted(rows)], ignore_conflicts=True
-    )
-    found = RejectedRecord.objects.filter(format=batch.format.name, digest__in=list(rows))
-    kept = {bytes(row.digest): row.shown_id for row in found.defer("raw")}
+    kept = _upsert_rejects(batch, rows) if rows else {}
     for record, _ in batch.rejects:
-        batch.outcomes[record.position].id = kept[hashlib.sha256(record.raw).digest()]
+        pk = kept[hashlib.sha256(record.raw).digest()]
+        batch.outcomes[record.position].id = ids.show(RejectedRecord.ID_PREFIX, pk)
+
+
+def _upsert_rejects(batch: Batch, rows: dict[bytes, _Reject]) -> dict[bytes, UUID]:
+    """The id that each digest is kept under. Sorted, so that two importers never wait in a
+    circle.
+    """
+    digests = sorted(rows)
+    rejects = [rows[digest] for digest in digests]
+    values: dict[str, Any] = {
+        "tenant": tenancy.required(),
+        "now": timezone.now(),
+        "format": batch.format.name,
+        "origin": batch.origin,
+        "app": batch.actor.app_id,
+        "pks": [ids.new() for _ in rejects],
+        "digests": digests,
+        "raws": [each.record.raw for each in rejects],
+        "reasons": [each.reason for each in rejects],
+        "positions": [each.record.position for each in rejects],
+        "counts": [each.seen_count for each in rejects],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, values)
+        return {bytes(digest): pk for digest, pk in cursor.fetchall()}
 
 
 def _store(batch: Batch) -> list[Alert]:

@@ -7,6 +7,8 @@ from core.strictjson import Malformed, loads
     ("body", "sentence"),
     [
         (b"{", "no JSON"),
+        (b'{"a', "Unterminated string starting at line 1, column 2"),
+        (b'{"a" 1}', "Expecting ':' delimiter at line 1, column 6"),
         (b'{"a": 1, "a": 2}', "'a'"),
         (b'{"a": NaN}', "NaN"),
         (b'{"a": 1e999}', "double"),

@@ -206,6 +206,15 @@ def test_a_body_that_cannot_be_taken_is_a_4xx(api, body, status):
     assert api.get("/api/v1/soc/alerts").json()["results"] == []
 
 
+def test_a_record_rejected_again_is_one_row_that_counts(api, acme):
+    send(api, ndjson(b"{broken", b"{broken", b"{other", eve()))
+    send(api, ndjson(eve(), b"{broken"))
+
+    with tenancy.tenant_scope(acme.tenant.pk):
+        kept = RejectedRecord.objects.order_by("position").values_list("seen_count", "position")
+        assert list(kept) == [(3, 1), (1, 3)]
+
+
 def test_when_all_are_rejected_the_answer_is_422_and_the_records_are_kept(api):
     refused = send(api, b'[{"event_type": "alert"}, 7]')
 
