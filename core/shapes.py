@@ -42,7 +42,7 @@ class ShownId(serializers.Field):  # type: ignore[type-arg]
 
 def nameable(model: Any, context: Mapping[str, Any]) -> Any:
     """The rows that whoever sends a body may name in it: those that their lists show."""
-    actor: Actor = context["request"].auth
+    actor: Actor = context["actor"]
     return model.objects.of_application(actor.app_id)
 
 

@@ -96,7 +96,8 @@ class DeskAdmin(TenantModelAdmin):
         body_class = bodies.body_of(cycle, verb)
         names = [str(name) for name in body_class().fields]
         body = body_class(
-            data={name: request.POST[name] for name in names if request.POST.get(name)}
+            data={name: request.POST[name] for name in names if request.POST.get(name)},
+            context={"actor": actor_of(request)},
         )
         if not body.is_valid():
             problem = describe(ValidationError(body.errors))

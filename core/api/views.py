@@ -84,7 +84,8 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
     def checked(self, serializer_class: Any = None, **kwargs: Any) -> dict[str, Any]:
         """The body of the request, validated."""
         wanted = serializer_class or self.get_serializer_class()
-        serializer = wanted(data=self.request.data, context=self.get_serializer_context(), **kwargs)
+        context = {**self.get_serializer_context(), "actor": self.actor}
+        serializer = wanted(data=self.request.data, context=context, **kwargs)
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         return values

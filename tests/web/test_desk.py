@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from core import tenancy
 from core.models import Application, Membership
 from grc.models import Incident
+from grc.services import incidents
 from soc.models import Alert, Comment, Investigation
 from tests import factories
-from tests.soc.factories import alert_in
+from tests.soc.factories import alert_in, case_in
 
 QUEUE = "/admin/soc/alert/"
 
@@ -159,6 +160,18 @@ def test_escalating_leads_to_the_investigation_and_the_incident(desk, acme, aler
         "is still open"
         in desk.get(f"/admin/grc/incident/{incident.shown_id}/change/").content.decode()
     )
+
+
+def test_escalating_joins_the_investigation_and_incident_that_were_chosen(desk, acme, alert):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        case, incident = case_in(acme), incidents.create({}, actor=acme.actor())
+    chosen = {"investigation_id": case.shown_id, "incident_id": incident.shown_id}
+
+    desk.post(f"{QUEUE}{alert.shown_id}/move/escalate/", chosen)
+
+    with tenancy.tenant_scope(acme.tenant.pk):
+        joined = Investigation.objects.get()
+        assert (joined.pk, joined.escalated_to_incident_id) == (case.pk, incident.pk)
 
 
 def test_a_comment_is_written_and_shown_as_text(desk, acme, alert):
