@@ -1,0 +1,208 @@
+"""Every constraint of every model, found from the models themselves, and an attempt to break it.
+
+A check without a row in BREAKS is a failure, so a new one brings its attempt along.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.utils import timezone
+
+from core import ids, tenancy
+from core.constraints import RowSecurity, TenantKey
+from core.models import AuditEvent, AuditHead, Tenant
+from core.services import applications, people
+from tests.prove import furniture
+
+SOMEONE, NOW = ids.new(), timezone.now()
+READ_ONLY = {AuditEvent, AuditHead}  # nothing may be written, so nothing can be broken
+# What would break each check, where the row at hand satisfies it.
+CHECKS = {
+    "alert_closed_has_classification": [
+        {"status": "closed", "close_classification": None},
+        {"status": "closed", "close_classification": "Duplicate", "closed_at": None},
+        {"status": "closed", "close_classification": "Duplicate", "verdict": None},
+    ],
+    "alert_resolved_has_resolution": [
+        {"status": "resolved", "resolution": None, "resolved_at": NOW},
+        {"status": "resolved", "resolution": "other", "resolved_at": None},
+    ],
+    "alert_malice_override_has_source_and_time": [
+        {"malice_override": "benign"},
+        {"malice_override_source": "someone"},
+        {"malice_override_at": NOW},
+    ],
+    "alert_is_not_its_own_duplicate": [{"duplicate_of": models.F("id")}],
+    "alert_relation_to_another": [{"related": models.F("alert")}],
+    "incident_closed_has_time": [{"status": "closed", "closed_at": None}],
+    "investigation_closed_has_reason": [
+        {"status": "closed", "pause_reason": None, "closed_at": None, "closure_reason": "done"},
+        {"status": "closed", "pause_reason": None, "closed_at": NOW, "closure_reason": None},
+    ],
+    "investigation_on_hold_has_reason": [
+        {"status": "on_hold", "pause_reason": None},
+        {"status": "new", "pause_reason": "waits"},
+    ],
+    "investigation_alert_left_with_person": [{"left_at": NOW}, {"left_by": SOMEONE}],
+    "comment_on_one_object": [
+        {"alert": None, "investigation": None},
+        {"alert": SOMEONE, "investigation": SOMEONE},
+    ],
+}
+DELETED = [
+    {"is_deleted": True},
+    {"deleted_at": NOW},
+    {"deleted_by": SOMEONE},
+    {"is_deleted": True, "deleted_at": NOW},
+    {"is_deleted": True, "deleted_by": SOMEONE},
+]
+FACTS = ("first_event_at", "detected_at", "contained_at", "eradicated_at", "recovered_at")
+
+
+def ours():
+    return [
+        model
+        for model in apps.get_models()
+        if model._meta.app_label in ("core", "grc", "soc") and model._meta.constraints
+    ]
+
+
+def attempts(constraint):
+    """The values that would break a check."""
+    if constraint.name.endswith("_deleted_with_time_and_person"):
+        return DELETED
+    if "_before_" in constraint.name:
+        earlier, later = constraint.name.removeprefix("incident_").split("_before_")
+        empty = dict.fromkeys(FACTS)
+        hour = timedelta(hours=1)
+        return [empty | {f"{earlier}_at": NOW, f"{later}_at": NOW - hour}]
+    return CHECKS[constraint.name]
+
+
+@pytest.fixture
+def filled(acme, globex):
+    """Acme with a row of every model, and globex with none but its people."""
+    with tenancy.tenant_scope(acme.tenant.pk):
+        key = applications.create("tool", actor=acme.actor(), scopes=["soc:ingest"])
+        people.invite("guest@acme.test", actor=acme.actor(), role="viewer")
+    furniture.fill(acme, key, "filled", with_shared=False)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    with tenancy.tenant_scope(acme.tenant.pk):
+        yield acme
+
+
+def refused(attempt, kind=IntegrityError):
+    try:
+        with transaction.atomic():
+            attempt()
+    except kind as refusal:
+        return str(refusal)
+    return "it was taken"
+
+
+def copied(row, **changes):
+    """Another row with the same values."""
+    twin = type(row)._default_manager.model(
+        **{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    )
+    twin.pk = ids.new()
+    for name, value in changes.items():
+        setattr(twin, name, value)
+    return lambda: twin.save(force_insert=True)
+
+
+def rows_of(model):
+    return getattr(model, "with_deleted", model._default_manager).all()
+
+
+def kept_by(constraint):
+    """A row to which the constraint applies."""
+    rows = rows_of(constraint.model).order_by("pk")
+    if isinstance(constraint, TenantKey):
+        rows = rows.filter(**{f"{constraint.field}__isnull": False}) or rows
+    condition = getattr(constraint, "condition", None)
+    return rows.filter(condition).first() if condition else rows.first()
+
+
+def unbroken(model, constraint, stranger):
+    """What the database said to each attempt on one constraint, as (attempt, answer)."""
+    row = kept_by(constraint)
+    assert row is not None, f"the furniture holds no row for {constraint.name}"
+    if isinstance(constraint, RowSecurity):
+        answer = refused(copied(row, **{constraint.column: stranger}), ProgrammingError)
+        return [(stranger, answer)], "row-level security"
+    if isinstance(constraint, TenantKey):
+        field = model._meta.get_field(constraint.field).attname
+        change = {field: ids.new()}
+        return [
+            (change, refused(lambda: rows_of(model).filter(pk=row.pk).update(**change)))
+        ], constraint.name
+    if isinstance(constraint, models.UniqueConstraint) and constraint.fields == ("tenant", "id"):
+        return [("same id", refused(copied(row, pk=row.pk)))], "_pkey"
+    if isinstance(constraint, models.UniqueConstraint):
+        own = {
+            field.attname: unlike(field)
+            for field in model._meta.concrete_fields
+            if field.unique and not field.primary_key
+        }
+        return [("a copy", refused(copied(row, **own)))], constraint.name
+    return [
+        (
+            values,
+            refused(lambda values=values: rows_of(model).filter(pk=row.pk).update(**values)),
+        )
+        for values in attempts(constraint)
+    ], constraint.name
+
+
+def unlike(field):
+    return ids.new() if field.is_relation else str(ids.new())
+
+
+@pytest.mark.parametrize("model", ours(), ids=lambda model: model._meta.label)
+def test_no_constraint_can_be_broken(filled, globex, model):
+    if model in READ_ONLY:
+        assert "permission denied" in refused(copied(model.objects.first()), ProgrammingError)
+        return
+    taken = []
+    for constraint in model._meta.constraints:
+        constraint.model = model
+        answers, word = unbroken(model, constraint, globex.tenant.pk)
+        taken += [(constraint.name, *each) for each in answers if word not in each[1]]
+
+    assert taken == []
+
+
+def pairs():
+    """Every `x_at` that has an `x_by` beside it."""
+    for model in apps.get_models():
+        names = {field.name for field in model._meta.fields}
+        for name in sorted(names):
+            partner = f"{name.removesuffix('_at')}_by"
+            if (
+                name.endswith("_at")
+                and partner in names
+                and model._meta.get_field(name).null
+                and not hasattr(model, "tracked_fields")
+            ):
+                yield pytest.param(model, name, partner, id=f"{model._meta.label}.{name}")
+
+
+@pytest.mark.parametrize(("model", "at", "by"), list(pairs()))
+def test_a_time_and_its_person_are_set_in_pairs(filled, model, at, by):
+    row = rows_of(model).filter(**{f"{at}__isnull": True}).first()
+
+    for values in ({at: NOW}, {by: SOMEONE}):
+        answer = refused(lambda values=values: rows_of(model).filter(pk=row.pk).update(**values))
+        assert "violates check constraint" in answer
+
+
+def test_every_unique_field_outside_tenants_is_unique(filled):
+    taken = Tenant(slug=filled.tenant.slug, name="Another")
+    with tenancy.tenant_scope(filled.tenant.pk):
+        answer = refused(lambda: taken.save(force_insert=True), (IntegrityError, ProgrammingError))
+
+    assert "slug" in answer or "row-level security" in answer
