@@ -1,6 +1,6 @@
 """Who acts: a person or an application in one tenant, with the scopes it holds there."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from core import scopes
@@ -36,9 +36,6 @@ class Actor:
         """Pass, or raise ScopeMissing naming the scope."""
         if not self.may(scope):
             raise ScopeMissing(scope)
-
-    def writing_from(self, source_type: str) -> "Actor":
-        return replace(self, source_type=source_type)
 
 
 def system(tenant_id: UUID, *, source_type: str = "system") -> Actor:

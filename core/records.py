@@ -156,5 +156,4 @@ def _remember(
     obj: Record, kind: str, *, actor: Actor, verb: str, note: str, details: dict[str, Any] | None
 ) -> None:
     event_id = remember(obj, verb, actor=actor, note=note, **(details or {}))
-    if hasattr(obj, "history"):
-        history.write(type(obj), [obj.pk], kind=kind, person_id=actor.person_id, event_id=event_id)
+    history.write(type(obj), [obj.pk], kind=kind, person_id=actor.person_id, event_id=event_id)

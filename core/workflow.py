@@ -47,7 +47,6 @@ class Input:
 
 IRREGULAR = {
     "hold": "put on hold",
-    "take_out": "taken out",
     "undo": "undone",
     "set": "set",
     "intake": "taken in",

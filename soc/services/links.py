@@ -122,14 +122,11 @@ def record_escalation(
     """That this alert's escalation opened or joined the investigation's incident; once per
     incident.
     """
-    incident = investigation.escalated_to_incident
-    if incident is None:
-        return
     AlertEscalation.objects.bulk_create(
         [
             AlertEscalation(
                 alert=alert,
-                incident=incident,
+                incident_id=investigation.escalated_to_incident_id,
                 investigation=investigation,
                 created_by=actor.person_id,
                 note=note,

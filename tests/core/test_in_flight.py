@@ -1,0 +1,71 @@
+"""Requests and imports that meet another one: advisory locks held by a second connection."""
+
+import hashlib
+from contextlib import contextmanager
+from io import BytesIO
+
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from core import tenancy
+from core.actors import system
+from soc.models import Alert, ImportCheckpoint
+from soc.services import imports
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ALERTS = "/api/v1/soc/alerts"
+
+
+@contextmanager
+def held(name):
+    """An advisory lock of that name, held elsewhere."""
+    digest = hashlib.sha256(name).digest()
+    number = int.from_bytes(digest[:8], "big", signed=True)
+    params = connection.get_connection_params()
+    wanted = {key: params[key] for key in ("dbname", "user", "password", "host", "port")}
+    with psycopg.connect(**{key: value for key, value in wanted.items() if value}) as other:
+        other.execute("select pg_advisory_lock(%s)", [number])
+        yield
+
+
+def test_a_key_whose_first_request_still_runs_is_409(acme):
+    person = acme.people["tenant_admin"].pk
+    client = factories.client_for(acme)
+
+    with held(f"{acme.tenant.pk}|{person}|k-1".encode()):
+        refused = client.post(ALERTS, {}, HTTP_IDEMPOTENCY_KEY="k-1")
+        other = client.post(ALERTS, {}, HTTP_IDEMPOTENCY_KEY="k-2")
+
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/in_flight")
+    assert other.status_code == 201
+    assert client.post(ALERTS, {}, HTTP_IDEMPOTENCY_KEY="k-1").status_code == 201
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "tab\there"])
+def test_a_key_that_is_none_is_400(acme, key):
+    client = factories.client_for(acme)
+
+    assert client.post(ALERTS, {}, HTTP_IDEMPOTENCY_KEY=key).status_code == 400
+    assert client.get(ALERTS, HTTP_IDEMPOTENCY_KEY=key).status_code == 200
+
+
+def test_a_second_importer_of_one_file_works_without_the_checkpoint(acme):
+    lines = b'{"message": "disk is full"}\n{"message": "disk is empty"}\n'
+    name = acme.tenant.pk.bytes + b"generic" + hashlib.sha256(lines).digest()
+    done = []
+
+    with held(name):
+        report = imports.run(
+            BytesIO(lines),
+            actor=system(acme.tenant.pk),
+            format="generic",
+            origin="test",
+            progress=done.append,
+        )
+
+    assert report.counts["created"] == 2
+    with tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
+        assert (Alert.objects.count(), ImportCheckpoint.objects.count()) == (2, 0)
+    assert sum(done) == len(lines)
