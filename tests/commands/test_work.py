@@ -20,8 +20,21 @@ JOB_TABLES = (
 )
 
 
+def forget_jobs():
+    with connection.as_role("owner"), connection.cursor() as cursor:
+        cursor.execute(f"truncate {JOB_TABLES}")
+
+
 @pytest.fixture
-def start(outside):
+def no_jobs(transactional_db):
+    """Other tests defer jobs that no worker does; here there are this test's only."""
+    forget_jobs()
+    yield
+    forget_jobs()
+
+
+@pytest.fixture
+def start(no_jobs, outside):
     """Starts workers; afterwards none is left, nor any of their jobs."""
     started = []
 
@@ -37,12 +50,10 @@ def start(outside):
     for child in started:
         child.kill()
         child.communicate()
-    with connection.as_role("owner"), connection.cursor() as cursor:
-        cursor.execute(f"truncate {JOB_TABLES}")
 
 
 @pytest.fixture
-def taken(made, in_acme_now):
+def taken(no_jobs, made, in_acme_now):
     """An alert that came in, and whose job waits."""
     body = b'{"title": "Ransom note found", "host": "srv-file-01"}'
     actor = system(made["acme"])
