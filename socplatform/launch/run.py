@@ -29,8 +29,8 @@ class Stopped(Exception):
 class End:
     """Whether somebody has asked for the end.
 
-    A signal handler may only set an attribute: a threading.Event takes a lock, and a second signal that
-    arrives while the first is being noted would wait for it for ever.
+    A signal handler may only set an attribute: a threading.Event takes a lock, and a second signal
+    that arrives while the first is being noted would wait for it for ever.
     """
 
     wanted = False
