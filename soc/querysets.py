@@ -2,7 +2,10 @@
 
 from typing import Self
 
+from django.db.models import Case, When
+
 from core.querysets import LiveManager, TenantQuerySet
+from soc.vocabulary import SEVERITIES
 
 OPEN_ALERTS = ("open", "acknowledged", "triaging", "escalated")
 OPEN_INVESTIGATIONS = ("new", "in_progress", "on_hold", "contained")
@@ -13,10 +16,10 @@ class AlertQuerySet(TenantQuerySet):  # type: ignore[type-arg]
         """Alerts that someone still has to decide on."""
         return self.filter(status__in=OPEN_ALERTS)
 
-    def outside_investigations(self) -> Self:
-        return self.exclude(
-            investigation_links__left_at__isnull=True, investigation_links__isnull=False
-        )
+    def worst_first(self) -> Self:
+        """Critical before high, then the newest."""
+        rank = [When(severity=word, then=place) for place, word in enumerate(SEVERITIES)]
+        return self.order_by(Case(*rank, default=0).desc(), "-id")
 
     def for_list(self) -> Self:
         """A list reads everything but the records as they came, which may be large."""

@@ -46,8 +46,18 @@ INDICATOR_TYPES = (
 )
 
 
+ACRONYMS = {"ip": "IP", "url": "URL", "cve": "CVE", "asn": "ASN", "mac": "MAC"}
+HASHES = {"hash_md5": "MD5", "hash_sha1": "SHA-1", "hash_sha256": "SHA-256"}
+
+
 def pairs(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Words as choices of a form: the value, and how it is read."""
-    return tuple(
-        (word, word if " " in word else word.replace("_", " ").capitalize()) for word in words
-    )
+    return tuple((word, read_aloud(word)) for word in words)
+
+
+def read_aloud(word: str) -> str:
+    """A word of a vocabulary as people read it."""
+    known = ACRONYMS | HASHES
+    if word in known or " " in word:
+        return known.get(word, word)
+    return word.replace("_", " ").capitalize()

@@ -25,7 +25,7 @@ def now(actor: Actor) -> dict[str, Any]:
     mine = waiting.filter(assignee_id=actor.person_id)
     return {
         "tiles": _tiles(waiting, actor),
-        "first": open_and_urgent.for_list().order_by("-id")[:10],
+        "first": open_and_urgent.for_list().worst_first()[:10],
         "mine": mine.for_list().order_by("-id")[:10],
         "investigations": Investigation.objects.open().order_by("-id")[:8],
         "incidents": Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:8],

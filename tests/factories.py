@@ -4,7 +4,7 @@ of acme does.
 
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 from rest_framework.test import APIClient
 
 from core import tenancy
@@ -31,7 +31,7 @@ class Cast:
 def make_tenant(slug: str) -> Cast:
     """A tenant with one person in each role. Tenants are made by the platform role, as in life."""
     tenant = Tenant(slug=slug, name=slug.capitalize())
-    with tenancy.tenant_scope(tenant.pk):
+    with tenancy.tenant_scope(tenant.pk), transaction.atomic():
         tenant.save(force_insert=True)
         people = {role: make_person(role, slug) for role in ROLES}
     return Cast(tenant, people)

@@ -142,22 +142,54 @@ class TenantModelAdmin(ModelAdmin):
 class ReadingAdmin(TenantModelAdmin):
     """A list and a page to read; nothing here is changed by hand."""
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = str(self.model._meta.verbose_name_plural).capitalize()
+        page: HttpResponse = super().changelist_view(
+            request, {"title": title, **(extra_context or {})}
+        )
+        return page
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [field.name for field in self.model._meta.fields]
 
 
 def story(row: Any) -> list[dict[str, Any]]:
-    """The history of an object with names for people and words for verbs."""
+    """The history of an object, newest first, with names for people and words for verbs.
+
+    The same thing done again and again by the same person is told once, with how often.
+    """
+    told: list[dict[str, Any]] = []
     found = entries(row)
-    names = names_of({entry["actor_id"] for entry in found})
+    names = names_of(_people_in(found))
     for entry in found:
         entry["actor"] = names.get(entry["actor_id"], "someone who has left")
         entry["what"] = workflow.past(entry["verb"].partition(".")[2])
+        entry["times"] = 1
         entry["fields"] = [
-            {"name": label(row, name), "old": old, "new": new}
+            {"name": label(row, name), "old": _named(old, names), "new": _named(new, names)}
             for name, (old, new) in entry["changes"].items()
         ]
-    return found
+        if told and _same(told[-1], entry):
+            told[-1]["times"] += 1
+        else:
+            told.append(entry)
+    return told
+
+
+def _named(value: Any, names: dict[UUID, str]) -> Any:
+    return names.get(value, value) if isinstance(value, UUID) else value
+
+
+def _people_in(found: list[dict[str, Any]]) -> set[UUID]:
+    changed = [value for entry in found for pair in entry["changes"].values() for value in pair]
+    return {entry["actor_id"] for entry in found} | {v for v in changed if isinstance(v, UUID)}
+
+
+def _same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    plain = not (one["changes"] or other["changes"])
+    return plain and all(one[name] == other[name] for name in ("actor_id", "verb", "note"))
 
 
 def names_of(person_ids: set[UUID]) -> dict[UUID, str]:

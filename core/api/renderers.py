@@ -20,7 +20,10 @@ class JSONRenderer(BaseRenderer):
     ) -> bytes:
         if data is None:
             return b""
-        return orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+        options = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+        if (renderer_context or {}).get("indent"):  # the browsable pages ask for it
+            options |= orjson.OPT_INDENT_2
+        return orjson.dumps(data, default=str, option=options)
 
 
 class BrowsableRenderer(BrowsableAPIRenderer):

@@ -69,10 +69,21 @@ class AnyJSONSchema(OpenApiSerializerFieldExtension):
 class BearerSchema(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.TokenAuthentication"
     name = "bearer"
-    match_subclasses = True
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+
+
+class KeySchema(OpenApiAuthenticationExtension):
+    target_class = "core.api.authentication.KeyAuthentication"
+    name = "applicationKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An access token, or the key itself: <client_id>.<client_secret>.",
+        }
 
 
 class SessionSchema(OpenApiAuthenticationExtension):
@@ -86,13 +97,15 @@ class SessionSchema(OpenApiAuthenticationExtension):
 def with_problems(
     result: dict[str, Any], generator: Any, request: Any, public: bool
 ) -> dict[str, Any]:
-    """Every operation may answer with a problem document."""
+    """Every operation may answer with a problem; paths stand without their optional slash."""
     result.setdefault("components", {}).setdefault("schemas", {})["Problem"] = PROBLEM
-    answer = {"description": "A problem document (RFC 9457).", "content": {}}
-    answer["content"] = {
-        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    problem = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    answer = {
+        "description": "A problem document (RFC 9457).",
+        "content": {"application/problem+json": problem},
     }
     for path in result["paths"].values():
         for operation in path.values():
             operation["responses"]["default"] = answer
+    result["paths"] = {path.rstrip("/"): item for path, item in result["paths"].items()}
     return result

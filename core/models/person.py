@@ -6,7 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 
-from core import ids, scopes
+from core import ids
 from core.actors import Actor
 from core.history import FieldHistory
 from core.models.rows import Record, record_rules
@@ -37,7 +37,7 @@ class Person(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
     email = models.EmailField(unique=True)
     name = models.TextField()
-    kind = models.TextField(choices=Kind.choices, default=Kind.PERSON, editable=False)
+    kind = models.TextField(default=Kind.PERSON, editable=False)
     is_active = models.BooleanField(default=True)
     is_operator = models.BooleanField(default=False, editable=False)
     token_version = models.PositiveIntegerField(default=1, editable=False)
@@ -78,13 +78,14 @@ class Membership(Record):
     ID_PREFIX: ClassVar[str] = "mem"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
-    role = models.TextField(choices=scopes.ROLE_CHOICES)
+    role = models.TextField()
     accepted_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(default=True, editable=False)
 
     history = FieldHistory()
 
     class Meta:
+        verbose_name_plural = "people"
         constraints = (
             *record_rules(),
             models.UniqueConstraint(fields=["tenant", "person"], name="membership_once_per_person"),

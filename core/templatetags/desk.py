@@ -121,7 +121,7 @@ def span(minutes: int) -> str:
 
 @register.filter
 def duration(minutes: float) -> str:
-    return span(int(minutes))
+    return span(int(minutes)) if minutes >= 1 else "under 1 m"
 
 
 @register.filter

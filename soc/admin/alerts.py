@@ -84,6 +84,8 @@ class AlertAdmin(DeskAdmin):
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         actor = actor_of(request)
         shown: Any = reading.with_links([row])[0]
+        for link in shown.shown_indicators:
+            link.kind = vocabulary.read_aloud(link.indicator.type)
         written = list(Comment.objects.filter(alert=row).order_by("id")[:200])
         return {
             "alert": shown,

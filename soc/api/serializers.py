@@ -262,6 +262,16 @@ class AssignBody(StrictSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
 
 
+class BulkItem(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    status = serializers.IntegerField(help_text="The HTTP code for this alert.")
+    problem = serializers.DictField(allow_null=True)
+
+
+class BulkAnswer(serializers.Serializer[Any]):
+    results = BulkItem(many=True)
+
+
 class InvestigationSerializer(RecordSerializer):
     """An analyst-led investigation, optionally rolling up alerts."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.decorators import action
@@ -15,6 +16,7 @@ from soc import filters
 from soc.api.serializers import (
     AlertSerializer,
     AssignBody,
+    BulkAnswer,
     CommentBody,
     CommentSerializer,
     IndicatorSerializer,
@@ -139,7 +141,7 @@ class AlertViewSet(Commented):
         )
         return self.shown(row)
 
-    @extend_schema(request=None, responses=serializers.DictField())
+    @extend_schema(request=OpenApiTypes.OBJECT, responses=BulkAnswer)
     @action(detail=False, methods=["post"], url_path="bulk/(?P<verb>[a-z]+)")
     def bulk(self, request: Request, verb: str) -> Response:
         """The same verb for many alerts: `{"ids": […], …the verb's body}`, one answer per alert."""

@@ -11,7 +11,7 @@ from core.history import FieldHistory
 from core.models import Person
 from core.models.rows import Record, TenantRow, record_rules
 from soc.querysets import AlertManager
-from soc.vocabulary import CATEGORIES, CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES, pairs
+from soc.vocabulary import CATEGORIES
 
 
 class Alert(Record):
@@ -26,7 +26,7 @@ class Alert(Record):
 
     title = models.TextField(default="Untitled alert")
     description = models.TextField(default="", blank=True)
-    severity = models.TextField(choices=pairs(SEVERITIES), default="pending")
+    severity = models.TextField(default="pending")
     source_severity = models.TextField(default="", editable=False)
     status = models.TextField(default="open", editable=False)
     category = models.TextField(
@@ -52,11 +52,11 @@ class Alert(Record):
     mitre_techniques = models.JSONField(default=list)
     kill_chain_phase = models.TextField(null=True, blank=True)
 
-    malice = models.TextField(choices=pairs(MALICE), default="pending")
-    malice_override = models.TextField(choices=pairs(MALICE), null=True)
+    malice = models.TextField(default="pending")
+    malice_override = models.TextField(null=True)
     malice_override_source = models.TextField(null=True)
     malice_override_at = models.DateTimeField(null=True)
-    enrichment_status = models.TextField(choices=pairs(ENRICHMENT), default="pending")
+    enrichment_status = models.TextField(default="pending")
     enriched_at = models.DateTimeField(null=True)
 
     assignee = models.ForeignKey(
@@ -72,7 +72,7 @@ class Alert(Record):
         db_index=False,
     )
 
-    close_classification = models.TextField(choices=pairs(CLASSIFICATIONS), null=True)
+    close_classification = models.TextField(null=True)
     verdict = models.TextField(null=True)
     cause = models.TextField(null=True)
     resolution = models.TextField(null=True)

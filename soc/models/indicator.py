@@ -8,17 +8,16 @@ from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models.rows import Record, TenantRow, record_rules
 from soc.models.alert import Alert
-from soc.vocabulary import INDICATOR_TYPES, MALICE, pairs
 
 
 class Indicator(Record):
     ID_PREFIX: ClassVar[str] = "ind"
 
-    type = models.TextField(choices=pairs(INDICATOR_TYPES))
+    type = models.TextField()
     value = models.TextField()
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
-    malice = models.TextField(choices=pairs(MALICE), default="pending")
+    malice = models.TextField(default="pending")
     malice_source = models.TextField(null=True)
     malice_overridden_at = models.DateTimeField(null=True)
     is_enriched = models.BooleanField(default=False)

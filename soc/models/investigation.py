@@ -11,7 +11,6 @@ from core.models.rows import Record, TenantRow, record_rules
 from grc.models import Incident
 from soc.models.alert import Alert
 from soc.querysets import InvestigationManager
-from soc.vocabulary import SEVERITIES, pairs
 
 
 class Investigation(Record):
@@ -23,7 +22,7 @@ class Investigation(Record):
     title = models.TextField(default="Untitled investigation")
     description = models.TextField(default="", blank=True)
     status = models.TextField(default="new", editable=False)
-    priority = models.TextField(choices=pairs(SEVERITIES[2:]), default="medium")
+    priority = models.TextField(default="medium")
     category = models.TextField(null=True, blank=True)
     assigned_to = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
