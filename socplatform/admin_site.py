@@ -33,6 +33,7 @@ RAIL = (
     ("Keys", "key", "admin:core_application_changelist", "admin:tenant"),
     ("Audit", "history", "admin:core_auditevent_changelist", "admin:tenant"),
 )
+OUR_APPS = ("core", "grc", "soc")
 LAST_OF_WORK = "Rejected"
 
 
@@ -54,7 +55,16 @@ class SocAdminSite(UnfoldAdminSite):
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
             path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
         ]
-        return own + super().get_urls()
+        # Django's redirect by content type reads past the managers, and fails on ids that are no
+        # UUID.
+        stock = [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+        return own + stock
+
+    def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
+        """Only our own models: the stock pages of packages know no tenants."""
+        given = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in given if model._meta.app_label in OUR_APPS]
+        super().register(ours, *args, **options)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

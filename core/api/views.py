@@ -167,7 +167,8 @@ class Writing(Reading):
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, pk: str) -> Response:
         """Bring a deleted row back."""
-        row = self.find(self.model.with_deleted.deleted())
+        rows = self.model.with_deleted.deleted()
+        row = self.find(rows if self.shared else rows.of_application(self.actor.app_id))
         note = self.checked(NoteSerializer).get("note") or ""
         return self.shown(self.service.restore(row, actor=self.actor, note=note))
 

@@ -92,7 +92,14 @@ class Membership(Record):
         )
 
     def __str__(self) -> str:
-        return self.person.name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name once the person has come in: before, an invitation would tell names of other
+        tenants' people.
+        """
+        return self.person.name if self.accepted_at else self.person.email
 
 
 def _scope_of(perm: str) -> str:
