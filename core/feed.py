@@ -9,7 +9,19 @@ from uuid import UUID
 from core.models import AuditEvent
 
 PAGE = 50
-QUIET = {"updated_at", "updated_by", "version", "tenant_id", "id", "created_at", "created_by"}
+# Of the row and not of its meaning; repeats count up without a version of their own.
+QUIET = {"duplicate_count", "last_seen_at", "updated_at", "updated_by", "version", "tenant_id", "id"}
+QUIET |= {"created_at", "created_by"}
+    "duplicate_count",
+    "last_seen_at",
+    "updated_at",
+    "updated_by",
+    "version",
+    "tenant_id",
+    "id",
+    "created_at",
+    "created_by",
+}
 
 
 def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[dict[str, Any]]:
