@@ -10,17 +10,16 @@ from core.models import AuditEvent
 
 PAGE = 50
 # Of the row and not of its meaning; repeats count up without a version of their own.
-QUIET = {"duplicate_count", "last_seen_at", "updated_at", "updated_by", "version", "tenant_id", "id"}
-QUIET |= {"created_at", "created_by"}
+QUIET = {
+    "created_at",
+    "created_by",
     "duplicate_count",
+    "id",
     "last_seen_at",
+    "tenant_id",
     "updated_at",
     "updated_by",
     "version",
-    "tenant_id",
-    "id",
-    "created_at",
-    "created_by",
 }
 
 
