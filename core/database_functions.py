@@ -1,6 +1,6 @@
 """Migration operations for database functions and for the rights that roles have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -40,11 +40,12 @@ def _dropping(functions: Mapping[str, str]) -> Any:
     return drop
 
 
-def grants(app: str, platform: str) -> list[str]:
+def grants(app: str, platform: str, *, append_only: Iterable[str]) -> list[str]:
     """What each role may do, as statements: run by the owner after every migration, so that no
     table is forgotten.
 
-    The app role reads and writes rows, but may not TRUNCATE, and only reads the audit trail.
+    The app role reads and writes rows, but may not TRUNCATE; it adds to the histories and changes
+    nothing there, and only reads the audit trail.
     """
     return [
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
@@ -52,5 +53,6 @@ def grants(app: str, platform: str) -> list[str]:
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app}, {platform}",
         f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {app}, {platform}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {platform}",
+        f"REVOKE UPDATE, DELETE ON {', '.join(append_only)} FROM {app}",
         f"REVOKE INSERT, UPDATE, DELETE ON core_auditevent, core_audithead FROM {app}",
     ]

@@ -52,7 +52,7 @@ def enter(
     if row is None or (token_version is not None and row[3] != token_version):
         return None
     email, name, role, _, app_scopes, app_sources = row
-    tenancy.activate(tenant_id)
+    tenancy.adopt(tenant_id)
     return Actor(
         person_id=person_id,
         tenant_id=tenant_id,

@@ -43,6 +43,11 @@ def activate(tenant_id: UUID) -> Token[UUID | None]:
     return token
 
 
+def adopt(tenant_id: UUID) -> None:
+    """Set the tenant where the transaction knows it already: signing in tells it in its query."""
+    _current.set(tenant_id)
+
+
 def deactivate(token: Token[UUID | None]) -> None:
     _current.reset(token)
     apply_to_transaction()

@@ -62,9 +62,8 @@ class SocAdminSite(UnfoldAdminSite):
 
     def register(self, model_or_iterable: Any, *args: Any, **options: Any) -> None:
         """Only our own models: the stock pages of packages know no tenants."""
-        given: Any = (
-            [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
-        )
+        single = isinstance(model_or_iterable, type)
+        given: list[Any] = [model_or_iterable] if single else list(model_or_iterable)
         ours = [model for model in given if model._meta.app_label in OUR_APPS]
         super().register(ours, *args, **options)
 

@@ -28,6 +28,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def number(name: str, default: int) -> int:
+    value = text(name)
+    try:
+        return int(value) if value else default
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is '{value}'; write a whole number.") from error
+
+
 def database(name: str) -> dict[str, Any]:
     """Django's settings for one postgresql:// URL; a socket folder may stand in `?host=`."""
     url = text(name)

@@ -15,7 +15,7 @@ SECRET_KEY = env.text("SECRET_KEY", DEFAULT_SECRET)
 TOKEN_KEY = env.text("TOKEN_KEY", DEFAULT_SECRET + "-token")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 BEHIND_TLS = env.flag("BEHIND_TLS", default=not DEBUG)
 
 INSTALLED_APPS = [

@@ -80,6 +80,7 @@ def keep(mine: Claim, response: Response) -> None:
         fingerprint=mine.fingerprint,
         status=response.status_code,
         body=response.rendered_content,
+        etag=response.get("ETag", ""),
         content_type=response["Content-Type"]
         if response.has_header("Content-Type")
         else "application/json",

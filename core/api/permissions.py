@@ -2,11 +2,21 @@
 
 from typing import Any
 
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from core.actors import Actor
 from core.errors import ScopeMissing
+
+
+class ScopeNeeded(PermissionDenied):
+    """The refusal in DRF's own terms: the browsable pages ask for every action and expect them."""
+
+    default_code = ScopeMissing.kind
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(ScopeMissing(scope).message)
 
 
 class HasScope(BasePermission):
@@ -19,5 +29,5 @@ class HasScope(BasePermission):
             return True
         scope = view.scope_of(view.action)
         if not request.auth.may(scope):
-            raise ScopeMissing(scope)
+            raise ScopeNeeded(scope)
         return True

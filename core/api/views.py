@@ -33,7 +33,7 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
     scopes: ClassVar[dict[str, str]]
     filterset_class: ClassVar[Any] = None
     lookup_value_regex = "[^/]+"
-    http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head", "options"]
+    http_method_names: ClassVar[list[str]] = ["get", "post", "patch", "delete", "head"]
 
     def scope_of(self, action_name: str) -> str:
         return (
@@ -68,8 +68,12 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
     def handle_exception(self, exc: Exception) -> Response | HttpResponse:
         if isinstance(exc, idempotency.Replay):
             kept = exc.kept
+            headers = {"ETag": kept.etag} if kept.etag else {}
             return HttpResponse(
-                bytes(kept.body), status=kept.status, content_type=kept.content_type
+                bytes(kept.body),
+                status=kept.status,
+                content_type=kept.content_type,
+                headers=headers,
             )
         return super().handle_exception(exc)
 

@@ -70,6 +70,7 @@ class IdempotencyKey(TenantRow):
     status = models.PositiveSmallIntegerField()
     body = models.BinaryField()
     content_type = models.TextField()
+    etag = models.TextField(default="")
 
     class Meta:
         constraints = (

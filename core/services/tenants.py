@@ -5,16 +5,17 @@ from django.core.exceptions import ValidationError
 from core import audit, tenancy
 from core.actors import Actor, system
 from core.errors import BadInput, Conflict
-from core.models import Tenant
+from core.models import Membership, Tenant
 from core.services import people
 
 
 def create(slug: str, *, name: str, admin_email: str) -> people.Invitation:
     """A tenant and the invitation of its first administrator. Run it as the platform role, in a
-    transaction.
+    transaction. Said again for an administrator who has not come in yet, it gives a new link.
     """
-    if Tenant.objects.filter(slug=slug).exists():
-        raise Conflict(f"A tenant '{slug}' is here already.", field="slug")
+    known = Tenant.objects.filter(slug=slug).first()
+    if known is not None:
+        return _renewed(known, admin_email)
     tenant = Tenant(slug=slug, name=name.strip() or slug)
     _check(tenant)
     people.clean_email(admin_email)
@@ -23,6 +24,15 @@ def create(slug: str, *, name: str, admin_email: str) -> people.Invitation:
         return _first_admin(
             tenant, actor=system(tenant.pk, source_type="backend"), email=admin_email
         )
+
+
+def _renewed(tenant: Tenant, admin_email: str) -> people.Invitation:
+    address = people.clean_email(admin_email)
+    with tenancy.tenant_scope(tenant.pk):
+        waiting = Membership.objects.filter(person__email=address, accepted_at=None).first()
+    if waiting is None:
+        raise Conflict(f"A tenant '{tenant.slug}' is here already.", field="slug")
+    return people.Invitation(waiting, people.token_of(waiting))
 
 
 @audit.verb

@@ -165,8 +165,10 @@ def shown(value: UUID, prefix: str) -> str:
 @register.filter
 def short(value: Any) -> str:
     """A value of a field as one line of a history."""
-    if value is None or value == "":
+    if value in (None, "", [], {}):
         return "nothing"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        value = ", ".join(value)
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%d %b %Y %H:%M:%S}"
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()

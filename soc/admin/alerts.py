@@ -7,16 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from core import ids, workflow
-from core.admin.base import actor_of, back, names_of
-from core.admin.desk import DeskAdmin
+from core.admin.base import actor_of, back
 from core.errors import DomainError
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc import summaries, vocabulary
+from soc.admin.commented import CommentedDesk
 from soc.filters import AlertFilters
-from soc.models import Alert, Comment, Investigation
+from soc.models import Alert, Investigation
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, comments, reading
+from soc.services import alerts, reading
 from soc.workflows import ALERT
 
 MAX_BULK = 500
@@ -32,7 +32,7 @@ BULK_VERBS = ("acknowledge", "triage", "resolve", "close", "suppress")
 
 
 @admin.register(Alert)
-class AlertAdmin(DeskAdmin):
+class AlertAdmin(CommentedDesk):
     service = alerts
     page_template = "desk/alert.html"
     list_template = "desk/queue.html"
@@ -43,7 +43,6 @@ class AlertAdmin(DeskAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("bulk/", wrap(self.bulk_view), name="soc_alert_bulk"),
-            path("<str:object_id>/comment/", wrap(self.comment_view), name="soc_alert_comment"),
             path("<str:object_id>/assign/", wrap(self.assign_view), name="soc_alert_assign"),
             path("<str:object_id>/undo/", wrap(self.undo_view), name="soc_alert_undo"),
         ]
@@ -86,15 +85,12 @@ class AlertAdmin(DeskAdmin):
         shown: Any = reading.with_links([row])[0]
         for link in shown.shown_indicators:
             link.kind = vocabulary.read_aloud(link.indicator.type)
-        written = list(Comment.objects.filter(alert=row).order_by("id")[:200])
         return {
             "alert": shown,
             "summary": summaries.of_alert(shown),
-            "comments": written,
-            "writers": names_of({comment.created_by for comment in written}),
+            **self.comments_of(request, row),
             "related": related_alerts(shown),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
-            "may_write": actor.may("soc:write"),
             "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),
         }
 
@@ -109,15 +105,6 @@ class AlertAdmin(DeskAdmin):
                 for row in Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:50]
             ],
         }
-
-    def comment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        row = self.found(request, object_id)
-        if request.method == "POST":
-            text = request.POST.get("text", "")
-            self.attempt(
-                request, lambda: comments.add(row, actor=actor_of(request), text=text), done=""
-            )
-        return back(request, self.url_of("change", row.shown_id))
 
     def assign_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.found(request, object_id)

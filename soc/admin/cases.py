@@ -3,37 +3,24 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest
 
-from core.admin.base import actor_of, back, names_of
-from core.admin.desk import DeskAdmin
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
+from soc.admin.commented import CommentedDesk
 from soc.filters import InvestigationFilters
-from soc.models import Alert, Comment, Investigation
-from soc.services import comments, investigations, links
+from soc.models import Alert, Investigation
+from soc.services import investigations, links
 from soc.workflows import INVESTIGATION
 
 
 @admin.register(Investigation)
-class InvestigationAdmin(DeskAdmin):
+class InvestigationAdmin(CommentedDesk):
     service = investigations
     page_template = "desk/investigation.html"
     list_template = "desk/cases.html"
     filterset_class = InvestigationFilters
     heading = "Investigations"
-
-    def get_urls(self) -> list[Any]:
-        wrap = self.admin_site.admin_view
-        own = [
-            path(
-                "<str:object_id>/comment/",
-                wrap(self.comment_view),
-                name="soc_investigation_comment",
-            ),
-        ]
-        return own + super().get_urls()
 
     def list_queryset(self, request: HttpRequest) -> Any:
         return Investigation.objects.select_related("assigned_to", "escalated_to_incident")
@@ -62,25 +49,13 @@ class InvestigationAdmin(DeskAdmin):
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         held = links.current_alerts([row.pk]).get(row.pk, [])
         alerts = Alert.objects.for_list().filter(pk__in=held).select_related("assignee")
-        written = list(Comment.objects.filter(investigation=row).order_by("id")[:200])
         return {
             "investigation": row,
             "alerts": alerts.order_by("occurred_at"),
             "incident": row.escalated_to_incident,
-            "comments": written,
-            "writers": names_of({comment.created_by for comment in written}),
-            "may_write": actor_of(request).may("soc:write"),
+            **self.comments_of(request, row),
         }
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         rows = Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:50]
         return {"incident_id": [(row.shown_id, str(row)) for row in rows]}
-
-    def comment_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        row = self.found(request, object_id)
-        if request.method == "POST":
-            text = request.POST.get("text", "")
-            self.attempt(
-                request, lambda: comments.add(row, actor=actor_of(request), text=text), done=""
-            )
-        return back(request, self.url_of("change", row.shown_id))

@@ -15,12 +15,13 @@ from core.errors import Conflict, DomainError
 from core.services import people
 from grc.models import Incident
 from soc.models import Alert, Investigation
-from soc.services import fields, investigations, links, relations
+from soc.services import fields, investigations, links, relations, search
 from soc.services.closing import close, reclassify
 from soc.vocabulary import MALICE, VERDICTS
 from soc.workflows import WRITE
 
 CONFIGURE = "soc:configure"
+SEARCHED = {"title", "description", "tags"}
 UNDO_WITHIN = timedelta(minutes=15)
 
 __all__ = [
@@ -49,6 +50,7 @@ def create(values: Mapping[str, Any], *, actor: Actor) -> Alert:
     relations.set_indicators(alert, values.get("indicators") or [], actor=actor)
     if values.get("related_alert_ids"):
         relations.set_related(alert, values["related_alert_ids"], actor=actor)
+    search.fill_later([alert.pk])
     return alert
 
 
@@ -65,6 +67,8 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
     if classification and move is None:
         changes |= _classification_changes(fresh, classification)
     fresh = records.change(fresh, changes, actor=actor, note=note)
+    if SEARCHED & changes.keys():
+        search.fill_later([fresh.pk])
     if values.get("related_alert_ids") is not None:
         relations.set_related(fresh, values["related_alert_ids"], actor=actor)
     if move is None:

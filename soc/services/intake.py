@@ -22,8 +22,7 @@ from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
-from soc.services import keys, relations
-from soc.tasks import fill_search
+from soc.services import keys, relations, search
 
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
@@ -283,5 +282,4 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
     history.write(
         Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
     )
-    if pks:
-        fill_search.defer(tenant_id=str(batch.actor.tenant_id), alert_ids=[str(pk) for pk in pks])
+    search.fill_later(pks)

@@ -145,13 +145,7 @@ def attach_incident(
         incidents.consider_events(
             incident, actor=actor, detected_at=detected, first_event_at=first_event
         )
-    return records.change(
-        fresh,
-        {"escalated_to_incident_id": incident.pk},
-        actor=actor,
-        verb="link_incident",
-        note=note,
-    )
+    return links.point(fresh, incident, actor=actor, note=note)
 
 
 @audit.verb
@@ -178,7 +172,7 @@ def join_or_open(
         priority=alert.severity if alert.severity in PRIORITIES else "medium",
         category=alert.category,
     )
-    links.add_alert(joined, alert, actor=actor, reason="escalated")
+    links.add_alert(joined, alert, actor=actor, reason=note or "escalated")
     return joined
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -122,11 +123,12 @@ def record_escalation(
     """That this alert's escalation opened or joined the investigation's incident; once per
     incident.
     """
+    incident: Any = investigation.escalated_to_incident  # the caller has just attached it
     AlertEscalation.objects.bulk_create(
         [
             AlertEscalation(
                 alert=alert,
-                incident_id=investigation.escalated_to_incident_id,
+                incident=incident,
                 investigation=investigation,
                 created_by=actor.person_id,
                 note=note,
@@ -160,21 +162,27 @@ def set_investigations(incident: Incident, wanted: Iterable[UUID], *, actor: Act
     target = set(wanted)
     present = set(investigations_of_incidents([incident.pk]).get(incident.pk, []))
     for investigation in Investigation.objects.filter(pk__in=present - target).order_by("pk"):
-        _point(investigation, None, actor, "leave_incident")
+        point(investigation, None, actor=actor)
     for investigation in Investigation.objects.filter(pk__in=target - present).order_by("pk"):
-        _point(investigation, incident, actor, "link_incident")
+        point(investigation, incident, actor=actor)
 
 
-def _point(
-    investigation: Investigation, incident: Incident | None, actor: Actor, verb: str
-) -> None:
+@audit.verb
+def point(
+    investigation: Investigation, incident: Incident | None, *, actor: Actor, note: str = ""
+) -> Investigation:
+    """Let an investigation belong to an incident, or to none; told in the history of both sides."""
     fresh = records.lock(investigation)
-    records.change(
-        fresh,
-        {"escalated_to_incident_id": incident.pk if incident else None},
-        actor=actor,
-        verb=verb,
-    )
+    before = fresh.escalated_to_incident
+    if (incident and incident.pk) == (before and before.pk):
+        return fresh
+    sides = ((before, "remove_investigation"), (incident, "add_investigation"))
+    for side, verb in sides:
+        if side is not None:
+            records.remember(side, verb, actor=actor, note=note, investigation_id=fresh.pk)
+    verb = "link_incident" if incident else "leave_incident"
+    values = {"escalated_to_incident": incident}
+    return records.change(fresh, values, actor=actor, verb=verb, note=note)
 
 
 def _leave(link: InvestigationAlert, actor: Actor) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from procrastinate.contrib.django import app
 
-from core import ids
+from core import ids, tenancy
 from soc.models import Alert, AlertSearch
 from soc.services import relations
 
@@ -25,6 +26,14 @@ _INSERT = (
     "INSERT INTO soc_alertsearch (id, tenant_id, created_at, alert_id, words) "
     "VALUES (%s, %s, now(), %s, array_to_tsvector(%s)) ON CONFLICT (alert_id) DO NOTHING"
 )
+
+
+def fill_later(alert_ids: Sequence[UUID]) -> None:
+    """Defer the filling to a job, in the transaction of the change that needs it."""
+    if alert_ids:
+        app.configure_task("soc.fill_search").defer(
+            tenant_id=str(tenancy.required()), alert_ids=[str(pk) for pk in alert_ids]
+        )
 
 
 def fill(alert_ids: Sequence[UUID]) -> int:

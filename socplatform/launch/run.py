@@ -6,7 +6,6 @@ import signal
 import socket
 import sys
 import time
-from threading import Event
 
 from socplatform.launch import processes
 from socplatform.launch.environment import Database, ensure_database, given
@@ -27,12 +26,32 @@ class Stopped(Exception):
     """Somebody asked for the end while something was being prepared."""
 
 
+class End:
+    """Whether somebody has asked for the end.
+
+    A signal handler may only set an attribute: a threading.Event takes a lock, and a second signal
+    that arrives while the first is being noted would wait for it for ever.
+    """
+
+    wanted = False
+
+    def want(self, *_: object) -> None:
+        self.wanted = True
+
+    def is_set(self) -> bool:
+        return self.wanted
+
+    def wait(self, seconds: float) -> bool:
+        time.sleep(seconds)
+        return self.wanted
+
+
 def run() -> int:
     """Serve until told to end; the exit status."""
-    stop = Event()
+    stop = End()
     # Both are set: a shell that starts us in the background leaves SIGINT ignored.
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, stop.want)
     try:
         port = _port()
         _say("Starting the database.")
@@ -62,7 +81,7 @@ def _port() -> int:
     return int(text)
 
 
-def _prepare(stop: Event) -> None:
+def _prepare(stop: End) -> None:
     os.environ.setdefault("BEHIND_TLS", "0")
     if not given("DEMO_PASSWORD"):
         os.environ["DEMO_PASSWORD"] = DEMO_PASSWORD
@@ -72,7 +91,7 @@ def _prepare(stop: Event) -> None:
     _step("load_demo", stop=stop)
 
 
-def _step(*arguments: str, stop: Event) -> None:
+def _step(*arguments: str, stop: End) -> None:
     """Run one manage.py command to its end, or to ours."""
     child = processes.start(manage(*arguments), cwd=CHECKOUT)
     try:
@@ -101,7 +120,7 @@ def web(port: int) -> list[str]:
     ]
 
 
-def _serve(port: int, database: Database, stop: Event) -> int:
+def _serve(port: int, database: Database, stop: End) -> int:
     env = {name: value for name, value in os.environ.items() if name not in WITHHELD}
     env.setdefault("DJANGO_SETTINGS_MODULE", "socplatform.settings")
     servers = [Supervised("web server", web(port), env), Supervised("worker", manage("work"), env)]
@@ -118,7 +137,7 @@ def _serve(port: int, database: Database, stop: Event) -> int:
             server.end(within=max(0.0, deadline - time.monotonic()))
 
 
-def _watch(servers: list[Supervised], port: int, database: Database, stop: Event) -> int:
+def _watch(servers: list[Supervised], port: int, database: Database, stop: End) -> int:
     """Restart what dies, until told to end. Without its database nothing can go on."""
     ready, deadline = False, time.monotonic() + READY_SECONDS
     while not stop.wait(POLL):

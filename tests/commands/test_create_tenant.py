@@ -32,12 +32,20 @@ def test_the_link_starts_with_the_given_base_url(settings):
     assert create().strip().splitlines()[-1].startswith("https://soc.example.org/admin/")
 
 
+def test_said_again_for_an_administrator_who_has_not_come_in_it_gives_a_new_link():
+    first, again = (create().strip().splitlines()[-1] for _ in range(2))
+
+    people_of = [people.invited(link.rstrip("/").rpartition("/")[2]) for link in (first, again)]
+    assert people_of[0] == people_of[1]
+    assert people_of[0] is not None
+
+
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"slug": "Not A Slug"}, "Use lower-case letters, digits and hyphens."),
         ({"admin": "nobody"}, "'nobody' is no e-mail address."),
-        ({"slug": "taken"}, "A tenant 'taken' is here already."),
+        ({"slug": "taken", "admin": "other@initech.test"}, "A tenant 'taken' is here already."),
     ],
 )
 def test_what_cannot_be_made_is_refused_with_a_sentence_and_leaves_nothing(wrong, sentence):

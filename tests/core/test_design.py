@@ -22,7 +22,6 @@ GLOBAL_MODELS = {
     "core.Person": "one person may work for several tenants; pick-lists come from memberships",
     "axes": "failed sign-ins happen before a tenant is known",
     "procrastinate": "jobs hold ids only",
-    "otp": "second factors belong to people",
     "admin": "Django's own log, which is off",
     "auth": "no groups and no permission rows are used",
     "contenttypes": "names of models",

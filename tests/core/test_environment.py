@@ -50,6 +50,20 @@ def test_a_wrong_flag_is_refused_by_the_variables_name(given):
         environment.flag("SOME_NAME")
 
 
+@pytest.mark.parametrize(("value", "read"), [("7", 7), ("", 5)])
+def test_a_number_is_read_or_its_default(given, value, read):
+    given(value)
+
+    assert environment.number("SOME_NAME", 5) == read
+
+
+def test_a_wrong_number_is_refused_by_the_variables_name(given):
+    given("many")
+
+    with pytest.raises(ImproperlyConfigured, match="SOME_NAME is 'many'; write a whole number"):
+        environment.number("SOME_NAME", 5)
+
+
 def test_a_database_url_may_name_a_socket_and_quoted_characters(given):
     given("postgresql://us%40er:p%2Fw@/soc?host=/run/pg&port=5433&sslmode=require")
 

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core import audit
 from core.errors import BadInput, Conflict, InputNeeded, Stale
@@ -256,3 +257,16 @@ def test_needing_an_input_is_no_move(in_acme):
         alerts.update(alert, {"status": "closed"}, actor=in_acme.actor("analyst"))
 
     assert alert.history.count() == 1
+
+
+def test_a_new_or_renamed_alert_is_made_findable_by_a_job(in_acme):
+    actor = in_acme.actor("analyst")
+    jobs = ProcrastinateJob.objects.filter(task_name="soc.fill_search")
+
+    alert = alerts.create({}, actor=actor)
+    assert jobs.count() == 1
+    alerts.update(alert, {"severity": "low"}, actor=actor)
+    assert jobs.count() == 1
+    alerts.update(alert, {"title": "renamed"}, actor=actor)
+
+    assert [job.args["alert_ids"] for job in jobs] == [[str(alert.pk)]] * 2

@@ -44,6 +44,7 @@ def test_one_correlation_id_joins_all_that_an_escalation_did(in_acme):
         "investigation.add_alert",
         "investigation.link_incident",
         "incident.open",
+        "incident.add_investigation",
     }
 
 

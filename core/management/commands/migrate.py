@@ -22,7 +22,8 @@ class Command(migrate.Command):
             for role in ("app", "platform")
         )
         with connection.cursor() as cursor:
-            cursor.execute("select to_regclass('core_audithead') is not null")
-            if cursor.fetchone()[0]:
-                for statement in grants(app, platform):
+            present = connection.introspection.table_names(cursor)
+            histories = [name for name in sorted(present) if "_historical" in name]
+            if "core_audithead" in present and histories:
+                for statement in grants(app, platform, append_only=histories):
                     cursor.execute(statement)
