@@ -38,6 +38,7 @@ def test_from_the_queue_to_the_incident_and_who_did_what(desk, acme):
     assert page.locator("tr[data-row]").count() == 1
     assert desk.no_sideways_scroll()
     page.get_by_role("link", name="ET MALWARE Cobalt Strike Beacon").click()
+    page.wait_for_url("**/change/**")  # a key pressed before the page is there is lost
 
     page.keyboard.press("a")
     page.get_by_role("dialog").get_by_label("Note").fill("Looking at it")
