@@ -57,9 +57,13 @@ class IdFilter(django_filters.CharFilter):
             return queryset
         if value == "none":
             return queryset.filter(**{f"{self.field_name}__isnull": True})
-        found = [ids.read(self.prefix, text.strip()) for text in str(value).split(",")]
-        known: list[UUID] = [pk for pk in found if pk is not None]
-        return queryset.filter(**{f"{self.field_name}__in": known})
+        return queryset.filter(**{f"{self.field_name}__in": read_ids(self.prefix, str(value))})
+
+
+def read_ids(prefix: str, value: str) -> list[UUID]:
+    """The ids in a comma list; what is none of them is left out."""
+    found = [ids.read(prefix, text.strip()) for text in value.split(",")]
+    return [pk for pk in found if pk is not None]
 
 
 class MomentFilter(django_filters.IsoDateTimeFilter):

@@ -3,13 +3,13 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from rest_framework.exceptions import PermissionDenied
 
-from core import ids
-from core.errors import ScopeMissing
-from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
+from core import ids, tenancy
+from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, read_ids
 from soc import vocabulary
-from soc.models import AlertIndicator, Indicator
+from soc.models import AlertEscalation, AlertIndicator, Indicator, InvestigationAlert
 from soc.services import search
 from soc.workflows import ALERT, INVESTIGATION, PRIORITIES
 
@@ -47,18 +47,25 @@ class AlertFilters(ResourceFilters):
 
     def by_tenant(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only the token's own tenant; any other, known or not, is refused (design: API)."""
-        if ids.read("ten", value) != self.request.auth.tenant_id:
-            raise ScopeMissing("of that tenant")
+        if ids.read("ten", value) != tenancy.required():
+            raise PermissionDenied("This token is for another tenant.")
         return queryset
 
     def by_investigation(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(
-            investigation_links__investigation=ids.read("inv", value),
-            investigation_links__left_at=None,
-        )
+        links = InvestigationAlert.objects.filter(left_at=None)
+        wanted = links.filter(investigation__in=read_ids("inv", value))
+        return _linked(queryset, "alert_id", value, wanted, links)
 
     def by_incident(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(escalations__incident=ids.read("inc", value))
+        """By an alert's own escalation, and through its investigation."""
+        pks = read_ids("inc", value)
+        own = AlertEscalation.objects.all()
+        through = InvestigationAlert.objects.filter(
+            left_at=None, investigation__escalated_to_incident__isnull=False
+        )
+        wanted = own.filter(incident__in=pks).values("alert_id")
+        more = through.filter(investigation__escalated_to_incident__in=pks).values("alert_id")
+        return _linked(queryset, "alert_id", value, wanted.union(more), own, through)
 
     def by_indicator(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         pk = ids.read("ind", value)
@@ -88,10 +95,23 @@ class InvestigationFilters(ResourceFilters):
     alert_id = IdFilter(prefix="alr", method="by_alert")
 
     def by_alert(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(alert_links__alert=ids.read("alr", value), alert_links__left_at=None)
+        links = InvestigationAlert.objects.filter(left_at=None)
+        wanted = links.filter(alert__in=read_ids("alr", value))
+        return _linked(queryset, "investigation_id", value, wanted, links)
 
 
 class CommentFilters(ResourceFilters):
     alert_id = IdFilter(prefix="alr", field_name="alert")
     investigation_id = IdFilter(prefix="inv", field_name="investigation")
     created_by = IdFilter(prefix="per")
+
+
+def _linked(
+    rows: QuerySet[Any], own: str, value: str, wanted: QuerySet[Any], *links: QuerySet[Any]
+) -> QuerySet[Any]:
+    """The rows that the wanted links name as their `own`; with `none`, those that no link names."""
+    if value != "none":
+        return rows.filter(pk__in=wanted.values(own))
+    for each in links:
+        rows = rows.filter(~Exists(each.filter(**{own: OuterRef("pk")})))
+    return rows

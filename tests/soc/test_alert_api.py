@@ -9,6 +9,7 @@ from tests import factories
 from tests.soc.factories import alert_in
 
 URL = "/api/v1/soc/alerts"
+CASES = "/api/v1/soc/investigations"
 SEED = """
 id tenant_id created_at updated_at created_by updated_by source source_type is_deleted deleted_at
 deleted_by schema_version title description severity status verdict source_alert source_id timestamp
@@ -301,7 +302,9 @@ def test_an_unknown_filter_or_value_is_a_400_that_names_it(api, query):
 
 def test_a_filter_for_another_tenant_is_403_known_or_not(api, acme, globex):
     assert api.get(f"{URL}?filter[tenant_id]={acme.tenant.shown_id}").status_code == 200
-    assert api.get(f"{URL}?filter[tenant_id]={globex.tenant.shown_id}").status_code == 403
+    assert api.get(f"{URL}?filter[tenant_id]={globex.tenant.shown_id}").json()["detail"] == (
+        "This token is for another tenant."
+    )
     assert api.get(f"{URL}?filter[tenant_id]=ten_unknown").status_code == 403
 
 
@@ -444,3 +447,21 @@ def test_delete_and_restore(api):
     assert api.get(f"{url}/history").status_code == 200
     assert api.post(f"{url}/restore", {"note": "by mistake"}).status_code == 200
     assert api.get(url).status_code == 200
+
+
+def test_filters_by_links_take_lists_and_none_and_find_nothing_by_garbage(api):
+    joined, escalated, loose = (made(api, title=title) for title in ("joined", "escalated", "no"))
+    case = api.post(CASES, {"alert_ids": [joined["id"]]}).json()
+    api.post(f"{URL}/{escalated['id']}/escalate")
+    incident = api.get(f"{URL}/{escalated['id']}").json()["incident_ids"][0]
+    api.post(f"{CASES}/{case['id']}/escalate", {"incident_id": incident})
+
+    def titles(query, url=URL):
+        return sorted(row["title"] for row in api.get(f"{url}?{query}").json()["results"])
+
+    assert titles(f"investigation_id={case['id']},inv_garbage") == ["joined"]
+    assert titles(f"incident_id={incident},{incident}") == ["escalated", "joined"]
+    assert titles("investigation_id=none") == titles("incident_id=none") == ["no"]
+    assert titles("investigation_id=x") == titles("incident_id=x") == []
+    assert titles(f"alert_id={joined['id']},x", CASES) == [case["title"]]
+    assert titles(f"alert_id={loose['id']}", CASES) == titles("alert_id=x", CASES) == []
