@@ -9,6 +9,8 @@ from rest_framework.exceptions import PermissionDenied
 from core import ids, tenancy
 from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, read_ids
 from soc import vocabulary
+from soc.intake.indicators import refang
+from soc.intake.normalise import TYPES, normalise
 from soc.models import AlertEscalation, AlertIndicator, Indicator, InvestigationAlert
 from soc.services import search
 from soc.workflows import ALERT, INVESTIGATION, PRIORITIES
@@ -69,7 +71,7 @@ class AlertFilters(ResourceFilters):
 
     def by_indicator(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         pk = ids.read("ind", value)
-        known = Indicator.objects.filter(pk=pk) if pk else Indicator.objects.filter(value=value)
+        known = Indicator.objects.filter(pk=pk) if pk else _of_value(Indicator.objects.all(), value)
         links = AlertIndicator.objects.filter(indicator__in=known.values("pk"))
         return queryset.filter(pk__in=links.values("alert_id"))
 
@@ -79,9 +81,14 @@ class AlertFilters(ResourceFilters):
 
 class IndicatorFilters(ResourceFilters):
     type = WordsFilter(words=vocabulary.INDICATOR_TYPES)
-    value = WordsFilter()
+    value = django_filters.CharFilter(
+        method="by_value", help_text="The value as tools write it, defanged or not."
+    )
     malice = WordsFilter(words=vocabulary.MALICE)
     alert_id = IdFilter(prefix="alr", field_name="alert_links__alert")
+
+    def by_value(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _of_value(queryset, value)
 
 
 class InvestigationFilters(ResourceFilters):
@@ -104,6 +111,15 @@ class CommentFilters(ResourceFilters):
     alert_id = IdFilter(prefix="alr", field_name="alert")
     investigation_id = IdFilter(prefix="inv", field_name="investigation")
     created_by = IdFilter(prefix="per")
+
+
+def _of_value(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """The indicators of a value as given, and in the one spelling that each type has for it."""
+    text = refang(value)
+    # The file at the end of a URL is another indicator.
+    kinds = TYPES - {"file_name"} if "://" in text else TYPES
+    spellings = {normalise(kind, text) for kind in kinds} - {None}
+    return rows.filter(value__in={value, *spellings})
 
 
 def _linked(

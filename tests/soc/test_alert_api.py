@@ -465,3 +465,22 @@ def test_filters_by_links_take_lists_and_none_and_find_nothing_by_garbage(api):
     assert titles("investigation_id=x") == titles("incident_id=x") == []
     assert titles(f"alert_id={joined['id']},x", CASES) == [case["title"]]
     assert titles(f"alert_id={loose['id']}", CASES) == titles("alert_id=x", CASES) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "asked"),
+    [
+        ("domain", "evil.com", "EVIL[.]COM"),
+        ("url", "http://evil.com/a,b", "hxxp://EVIL.com/a,b"),
+        ("user_agent", "Mozilla/5.0 (KHTML, like Gecko)", "Mozilla/5.0 (KHTML, like Gecko)"),
+    ],
+)
+def test_an_indicator_is_found_by_its_value_however_it_is_written(api, kind, value, asked):
+    made(api, title="a", indicators=[{"type": kind, "value": value}])
+    made(api, title="b", indicators=[{"type": "domain", "value": "good.com"}])
+
+    alerts = api.get(URL, {"indicator": asked}).json()["results"]
+    indicators = api.get("/api/v1/soc/indicators", {"value": asked}).json()["results"]
+
+    assert [row["title"] for row in alerts] == ["a"]
+    assert [row["value"] for row in indicators] == [value]
