@@ -6,14 +6,16 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import Http404
+from psycopg.errors import DeadlockDetected
 from rest_framework import exceptions
 from rest_framework.response import Response
 
 from core.errors import DomainError, MoveRefused
 
 NOT_FOUND = "Not found here. It may be in another tenant, or gone."
+MEANWHILE = "Somebody else changed the same rows at the same moment. Look again, then repeat."
 CONTENT_TYPE = "application/problem+json"
 # The narrow ones first: an oversized body is a suspicious operation too.
 KNOWN: dict[type[Exception], tuple[int, str, str]] = {
@@ -22,7 +24,7 @@ KNOWN: dict[type[Exception], tuple[int, str, str]] = {
     RequestDataTooBig: (413, "too_large", "The body is larger than the limit. Send it in parts."),
     SuspiciousOperation: (400, "bad_input", "The request cannot be taken as it is."),
     PermissionDenied: (403, "forbidden", "This is not yours to do."),
-    IntegrityError: (409, "conflict", "Something else was written at the same time. Look again."),
+    IntegrityError: (409, "conflict", MEANWHILE),
 }
 
 
@@ -57,6 +59,8 @@ def describe(error: Exception) -> dict[str, Any] | None:
         return _refusal(error)
     if isinstance(error, Problem):
         return document(error.status, error.kind, error.detail, **error.more)
+    if isinstance(error, OperationalError) and isinstance(error.__cause__, DeadlockDetected):
+        return document(409, "conflict", MEANWHILE)
     if isinstance(error, exceptions.ValidationError):
         sentence = _first_sentence(error.detail)
         return document(400, "bad_input", sentence, errors=_plain(error.detail))

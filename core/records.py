@@ -4,6 +4,7 @@ audit event.
 The one place where a Record is written singly. Services call it inside an `@audit.verb`.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from core.errors import BadInput, Conflict, DomainError, Stale
 from core.models.rows import Record
 
 T = TypeVar("T", bound=Record)
+
+_kept_while: dict[type[Record], list[Callable[[Any], str | None]]] = {}
 
 
 class NotFound(DomainError):
@@ -107,9 +110,10 @@ def delete(obj: T, *, actor: Actor, scope: str, note: str = "") -> T:
     """Delete softly; refused while live rows hang on it, which are named."""
     actor.require(scope)
     fresh = lock(obj)
-    holders = [name for name, count in _live_children(fresh) if count]
-    if holders:
-        raise Conflict(f"This still has {', '.join(holders)}. Delete or move them first.")
+    reasons = (guard(fresh) for guard in [_live_children, *_kept_while.get(type(obj), [])])
+    reason = next((reason for reason in reasons if reason), None)
+    if reason:
+        raise Conflict(reason)
     gone = {"is_deleted": True, "deleted_at": timezone.now(), "deleted_by": actor.person_id}
     return change(fresh, gone, actor=actor, verb="delete", note=note)
 
@@ -135,14 +139,21 @@ def clean_tags(value: object) -> list[str]:
     return list(dict.fromkeys(kept))
 
 
-def _live_children(obj: Record) -> list[tuple[str, int]]:
-    children = []
+def keep_while(model: type[Record], guard: Callable[[Any], str | None]) -> None:
+    """Let an app refuse the deletion of rows in use: the guard says why not, or None."""
+    _kept_while.setdefault(model, []).append(guard)
+
+
+def _live_children(obj: Record) -> str | None:
+    """The live rows that hang on this one, by name; parts (comments) go and come with it."""
+    found = []
     for relation in obj._meta.related_objects:
-        model = relation.related_model
-        if isinstance(model, type) and issubclass(model, Record) and not relation.hidden:
-            name = str(model._meta.verbose_name_plural)
-            children.append((name, model.objects.filter(**{relation.field.name: obj.pk}).count()))
-    return children
+        model: Any = relation.related_model
+        if relation.hidden or not issubclass(model, Record) or model.PART:
+            continue
+        if model.objects.filter(**{relation.field.name: obj.pk}).exists():
+            found.append(str(model._meta.verbose_name_plural))
+    return f"This still has {', '.join(found)}. Delete or move them first." if found else None
 
 
 def _save(obj: Record, changed: list[str], actor: Actor) -> None:

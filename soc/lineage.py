@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from core import records
 from grc import links as grc_links
 from grc.models import Incident
 from grc.workflows import INCIDENT
@@ -29,6 +30,9 @@ def register() -> None:
         describe=describe_alerts,
     )
     INCIDENT.add_guard("close", no_open_investigation)
+    records.keep_while(Alert, in_an_investigation)
+    records.keep_while(Investigation, with_alerts_or_incident)
+    records.keep_while(Incident, with_investigations)
 
 
 def describe_investigations(pks: list[UUID]) -> list[grc_links.Item]:
@@ -68,3 +72,23 @@ def no_open_investigation(incident: Incident) -> str | None:
     verb = "is" if len(numbers) == 1 else "are"
     named = ", ".join(numbers)
     return f"{named} {verb} still open. Resolve or close what belongs to this incident first."
+
+
+def in_an_investigation(alert: Alert) -> str | None:
+    case = links.current_investigations([alert.pk]).get(alert.pk)
+    return (
+        f"This is part of {case.investigation_number}. Take it out there first." if case else None
+    )
+
+
+def with_alerts_or_incident(case: Investigation) -> str | None:
+    if links.current_alerts([case.pk]).get(case.pk):
+        return "This still holds alerts. Take them out first."
+    if case.escalated_to_incident is not None:
+        return f"This belongs to {case.escalated_to_incident.incident_number}. Take it out first."
+    return None
+
+
+def with_investigations(incident: Incident) -> str | None:
+    linked = links.investigations_of_incidents([incident.pk]).get(incident.pk, [])
+    return "Investigations belong to this. Take them out first." if linked else None

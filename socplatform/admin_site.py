@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth import login, update_session_auth_hash
+from django.contrib.auth import authenticate, login, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,7 +16,7 @@ from unfold.sites import UnfoldAdminSite
 
 from core import identity, tenancy
 from core.actors import Actor
-from core.errors import DomainError
+from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
@@ -145,13 +145,18 @@ class SocAdminSite(UnfoldAdminSite):
     def _accept(
         self, request: HttpRequest, person: Person, tenant_id: UUID, membership_id: UUID
     ) -> None:
+        password = request.POST.get("password", "")
+        known = person.password and person.has_usable_password()
+        # Through the sign-in, so that guesses count there and lock out.
+        if known and authenticate(request, username=person.email, password=password) is None:
+            raise BadInput("This is not the password of your account.", field="password")
         actor = Actor(person.pk, tenant_id, frozenset(), "frontend", person.name, person.email)
         with tenancy.tenant_scope(tenant_id):
             membership = people.accept(
                 membership_id,
                 actor=actor,
                 name=request.POST.get("name", ""),
-                password=request.POST.get("password", ""),
+                password=password,
             )
         login(request, membership.person, backend="core.permissions.PersonBackend")
         choose_tenant(request, tenant_id)

@@ -44,6 +44,6 @@ def logging_settings(level: str) -> dict[str, Any]:
             "django": {"handlers": ["console"], "level": level, "propagate": False},
             "django.request": {"level": "ERROR"},
             "procrastinate": {"level": "WARNING"},
-            "axes": {"level": "WARNING"},
+            "axes": {"level": "ERROR"},  # its warnings hold the paths of invitation links
         },
     }

@@ -1,4 +1,4 @@
-"""Each action of each resource names the scope it needs; an action without one is closed."""
+"""Each action of each resource names the scope it needs; one without a name needs to write."""
 
 from typing import Any
 

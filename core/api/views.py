@@ -25,9 +25,7 @@ _ETAG = re.compile(r'"v(\d+)"')
 
 
 class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
-    """Rows of one tenant. `scopes` names the scope of each action; an action that is not named has
-    none and fails.
-    """
+    """Rows of one tenant. `scopes` names the scope of each action; others need `write`."""
 
     model: ClassVar[Any]
     scopes: ClassVar[dict[str, str]]
@@ -151,13 +149,16 @@ class Writing(Reading):
     service: ClassVar[Any]
 
     def create(self, request: Request) -> Response:
-        return self.shown(
-            self.service.create(self.checked(), actor=self.actor), status.HTTP_201_CREATED
-        )
+        values = self.checked()
+        note = values.pop("note", None) or ""
+        row = self.service.create(values, actor=self.actor, note=note)
+        return self.shown(row, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.get_object()
-        return self.shown(self.service.update(row, self.checked(partial=True), actor=self.actor))
+        values = self.checked(partial=True)
+        note = values.pop("note", None) or ""
+        return self.shown(self.service.update(row, values, actor=self.actor, note=note))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:

@@ -48,7 +48,7 @@ class Record(TenantRow):
     and `updated_by` are ids of people; `app_id` is set where an application wrote the row.
     """
 
-    SCHEMA_VERSION: ClassVar[int] = 1
+    PART: ClassVar[bool] = False  # a part goes and comes with the row that it hangs on
 
     app_id = models.UUIDField(null=True, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -37,14 +37,14 @@ LINKED = "consolidated_investigation_ids"
 
 
 @audit.verb
-def create(values: Mapping[str, Any], *, actor: Actor) -> Incident:
+def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Incident:
     """An incident written down by a person or a tool; `{}` is enough."""
     actor.require(WRITE)
     incident = Incident(**_clean(values), status="detected")
     incident.detected_at = incident.detected_at or timezone.now()
     _check_facts(incident)
     incident.incident_number = counters.next_number("INC")
-    records.create(incident, actor=actor)
+    records.create(incident, actor=actor, note=note)
     return _with_links(incident, values, actor)
 
 

@@ -26,7 +26,7 @@ class InvestigationAdmin(CommentedDesk):
         return Investigation.objects.select_related("assigned_to", "escalated_to_incident")
 
     def listed(self, rows: list[Any]) -> list[Any]:
-        held = links.current_alerts([row.pk for row in rows])
+        held = links.shown_alerts([row.pk for row in rows])
         return [
             {
                 "row": row,
@@ -47,7 +47,7 @@ class InvestigationAdmin(CommentedDesk):
         }
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        held = links.current_alerts([row.pk]).get(row.pk, [])
+        held = links.shown_alerts([row.pk]).get(row.pk, [])
         alerts = Alert.objects.for_list().filter(pk__in=held).select_related("assignee")
         return {
             "investigation": row,

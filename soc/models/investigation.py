@@ -164,6 +164,7 @@ class Comment(Record):
     """What a person wrote on an alert or an investigation."""
 
     ID_PREFIX: ClassVar[str] = "cmt"
+    PART: ClassVar[bool] = True
 
     alert = models.ForeignKey(
         Alert,

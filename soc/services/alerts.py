@@ -2,7 +2,7 @@
 alert.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -41,12 +41,12 @@ __all__ = [
 
 
 @audit.verb
-def create(values: Mapping[str, Any], *, actor: Actor) -> Alert:
+def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
     """An alert written down by a person or a tool through the API; `{}` is enough."""
     actor.require(WRITE)
     alert = Alert(**fields.clean_new(values))
     alert.last_seen_at = alert.occurred_at or alert.created_at
-    records.create(alert, actor=actor)
+    records.create(alert, actor=actor, note=note)
     relations.set_indicators(alert, values.get("indicators") or [], actor=actor)
     if values.get("related_alert_ids"):
         relations.set_related(alert, values["related_alert_ids"], actor=actor)
@@ -104,7 +104,8 @@ def escalate(
     """
     moved = workflow.perform(alert, "escalate", actor=actor, note=note)
     joined = investigations.join_or_open(moved, actor=actor, given=investigation, note=note)
-    joined = investigations.attach_incident(joined, [moved], actor=actor, given=incident, note=note)
+    held = investigations.held_alerts(joined)
+    joined = investigations.attach_incident(joined, held, actor=actor, given=incident, note=note)
     links.record_escalation(moved, joined, actor=actor, note=note)
     return moved
 
@@ -164,6 +165,7 @@ def bulk(
     not found.
     """
     results: list[Exception | Alert] = []
+    _lock_in_order(alert for alert in alerts if alert is not None)
     for alert in alerts:
         try:
             if alert is None:
@@ -217,3 +219,10 @@ def _malice_changes(alert: Alert, values: Mapping[str, Any], actor: Actor) -> di
 def _versions(alert: Any) -> list[Any]:
     """The two newest versions of an alert."""
     return list(alert.history.order_by("-version")[:2])
+
+
+def _lock_in_order(alerts: Iterable[Alert]) -> None:
+    """Two bulk verbs over the same alerts wait for one another, whatever order they came in."""
+    pks = sorted(alert.pk for alert in alerts)
+    rows = Alert.objects.select_for_update().filter(pk__in=pks).order_by("pk")
+    list(rows.values_list("pk", flat=True))

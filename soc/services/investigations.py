@@ -11,7 +11,6 @@ from core.services import counters, people
 from grc.models import Incident
 from grc.services import incidents
 from soc.models import Alert, Investigation
-from soc.querysets import OPEN_INVESTIGATIONS
 from soc.services import closing, links
 from soc.workflows import PRIORITIES, RESPOND, WRITE
 
@@ -20,10 +19,10 @@ WRITABLE = ("title", "description", "priority", "category", "tags", "assigned_to
 
 
 @audit.verb
-def create(values: Mapping[str, Any], *, actor: Actor) -> Investigation:
+def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Investigation:
     """A new investigation; `{}` is enough. `alert_ids` among the values are put into it."""
     actor.require(WRITE)
-    investigation = open_new(actor=actor, **_clean(values))
+    investigation = open_new(actor=actor, note=note, **_clean(values))
     _set_alerts(investigation, values, actor)
     return investigation
 
@@ -105,8 +104,7 @@ def escalate(
 ) -> Investigation:
     """Link the investigation to its open incident, else the given open one, else a new one."""
     moved = workflow.perform(investigation, "escalate", actor=actor, note=note)
-    held = Alert.objects.filter(pk__in=links.current_alerts([moved.pk]).get(moved.pk, []))
-    return attach_incident(moved, list(held.for_list()), actor=actor, given=incident, note=note)
+    return attach_incident(moved, held_alerts(moved), actor=actor, given=incident, note=note)
 
 
 @audit.verb
@@ -123,12 +121,11 @@ def attach_incident(
     """
     actor.require(RESPOND)
     fresh = records.lock(investigation)
-    present = fresh.escalated_to_incident
-    if given is not None and not incidents.is_open(given):
+    incident = _open_incident(fresh.escalated_to_incident) or _open_incident(given)
+    if incident is None and given is not None:
         raise Conflict(
             f"{given.incident_number} is closed and cannot be joined.", field="incident_id"
         )
-    incident = present if present and incidents.is_open(present) else given
     known = list(alerts)
     detected = min((alert.created_at for alert in known), default=fresh.created_at)
     first_event = min((alert.occurred_at for alert in known if alert.occurred_at), default=None)
@@ -156,14 +153,12 @@ def join_or_open(
     sentinel:respond.
     """
     actor.require(RESPOND)
-    current = links.current_investigations([alert.pk]).get(alert.pk)
-    if current and current.status in OPEN_INVESTIGATIONS:
+    current = links.lock_open(links.current_investigations([alert.pk]).get(alert.pk))
+    if current is not None:
         return current
-    if given is not None and given.status not in OPEN_INVESTIGATIONS:
-        raise Conflict(
-            f"{given.investigation_number} is {given.status}; join an open one.",
-            field="investigation_id",
-        )
+    if given is not None and links.lock_open(given) is None:
+        number = given.investigation_number
+        raise Conflict(f"{number} is not open any more; join another.", field="investigation_id")
     joined = given or open_new(
         actor=actor,
         verb="open",
@@ -176,9 +171,13 @@ def join_or_open(
     return joined
 
 
+def held_alerts(investigation: Investigation) -> list[Alert]:
+    """The alerts that it holds now, without their raw records."""
+    pks = links.current_alerts([investigation.pk]).get(investigation.pk, [])
+    return list(Alert.objects.for_list().filter(pk__in=pks))
+
+
 def delete(investigation: Investigation, *, actor: Actor, note: str = "") -> Investigation:
-    if links.current_alerts([investigation.pk]).get(investigation.pk):
-        raise Conflict("This still holds alerts. Take them out first.")
     return records.delete(investigation, actor=actor, scope=CONFIGURE, note=note)
 
 
@@ -206,3 +205,11 @@ def _set_alerts(investigation: Investigation, values: Mapping[str, Any], actor: 
     wanted: list[UUID] | None = values.get("alert_ids")
     if wanted is not None:
         links.set_alerts(investigation, wanted, actor=actor)
+
+
+def _open_incident(incident: Incident | None) -> Incident | None:
+    """The incident as it is now, locked, if it is still open."""
+    if incident is None or incident.is_deleted:
+        return None
+    fresh = records.lock(incident)
+    return fresh if incidents.is_open(fresh) else None

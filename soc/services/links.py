@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from core import audit, records
 from core.actors import Actor
 from core.errors import Conflict
 from grc.models import Incident
+from grc.services import incidents
 from grc.workflows import WRITE as GRC_WRITE
 from soc.models import Alert, AlertEscalation, Investigation, InvestigationAlert
 from soc.querysets import OPEN_INVESTIGATIONS
@@ -24,11 +26,19 @@ def current_investigations(alert_ids: Iterable[UUID]) -> dict[UUID, Investigatio
 
 
 def current_alerts(investigation_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    """The alerts that each investigation holds; a closed one goes on showing what it held."""
+    """The alerts that each investigation holds now."""
+    return _alerts_of(investigation_ids, Q(left_at=None))
+
+
+def shown_alerts(investigation_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The alerts that each investigation shows: a closed one goes on showing what it held."""
+    left_later = Q(investigation__status="closed", left_at__gte=F("investigation__closed_at"))
+    return _alerts_of(investigation_ids, Q(left_at=None) | left_later)
+
+
+def _alerts_of(investigation_ids: Iterable[UUID], which: Q) -> dict[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = defaultdict(list)
-    rows = InvestigationAlert.objects.filter(
-        investigation_id__in=list(investigation_ids), left_at=None
-    )
+    rows = InvestigationAlert.objects.filter(which, investigation_id__in=list(investigation_ids))
     for investigation_id, alert_id in rows.order_by("id").values_list(
         "investigation_id", "alert_id"
     ):
@@ -70,6 +80,14 @@ def set_alerts(
         add_alert(investigation, alert, actor=actor, reason=reason)
 
 
+def lock_open(investigation: Investigation | None) -> Investigation | None:
+    """The investigation as it is now, locked, if it is still open; a closed one is never joined."""
+    if investigation is None:
+        return None
+    fresh = records.lock(investigation)
+    return fresh if fresh.status in OPEN_INVESTIGATIONS else None
+
+
 @audit.verb
 def add_alert(
     investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = ""
@@ -77,6 +95,9 @@ def add_alert(
     """Put an alert into an investigation; the caller has checked the scope. Another open one's is
     refused by name.
     """
+    if lock_open(investigation) is None:
+        number = investigation.investigation_number
+        raise Conflict(f"{number} is not open any more. Reopen it first.", field="alert_ids")
     locked = Alert.objects.select_for_update().defer("raw_data", "last_raw_data").get(pk=alert.pk)
     link = (
         InvestigationAlert.objects.select_for_update(of=("self",))
@@ -176,6 +197,10 @@ def point(
     before = fresh.escalated_to_incident
     if (incident and incident.pk) == (before and before.pk):
         return fresh
+    if incident is not None and not incidents.is_open(records.lock(incident)):
+        raise Conflict(
+            f"{incident.incident_number} is closed and cannot be joined.", field="incident_id"
+        )
     sides = ((before, "remove_investigation"), (incident, "add_investigation"))
     for side, verb in sides:
         if side is not None:

@@ -33,7 +33,7 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
 def with_contents(investigations: list[Investigation]) -> list[Investigation]:
     """Investigations with the alerts they hold and their timeline: three queries for any number."""
     pks = [investigation.pk for investigation in investigations]
-    alerts = links.current_alerts(pks)
+    alerts = links.shown_alerts(pks)
     timelines = _timelines(pks)
     for investigation in investigations:
         shown: Any = investigation

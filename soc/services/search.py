@@ -20,7 +20,8 @@ from soc.services import relations
 MOST = 1000
 MAX_TEXT = 20_000
 MAX_LEXEME = 500  # bytes; PostgreSQL takes 2,046
-_WHOLE = re.compile(r"[\w.:@/\\-]*[\w]")
+_WHOLE = re.compile(r"[\w.:@/\\-]+")
+_EDGES = ".:@/\\-"
 _PART = re.compile(r"[^\W_]+")
 _INSERT = (
     "INSERT INTO soc_alertsearch (id, tenant_id, created_at, alert_id, words) "
@@ -62,9 +63,15 @@ def alert_ids(text: str) -> list[UUID]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def _whole_words(text: str) -> list[str]:
+    """Words with what binds them (web-01, 192.0.2.1), without what only stands beside them."""
+    words = (word.strip(_EDGES) for word in _WHOLE.findall(text))
+    return [word for word in words if word]
+
+
 def _query(text: str) -> str:
     """A tsquery of quoted words, so that nothing in them is an operator."""
-    words = [found.group().lower() for found in _WHOLE.finditer(text[:1000])]
+    words = [word.lower() for word in _whole_words(text[:1000])]
     return " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "':*" for word in words)
 
 
@@ -86,6 +93,6 @@ def _words(alert: Alert, indicators: Iterable[str]) -> list[str]:
         *indicators,
     ]
     text = " ".join(str(part) for part in texts if part)[:MAX_TEXT].lower()
-    whole = {word[:MAX_LEXEME] for word in _WHOLE.findall(text)}
+    whole = {word[:MAX_LEXEME] for word in _whole_words(text)}
     parts = {part for word in whole for part in _PART.findall(word)}
     return [f"t:{alert.tenant_id}", *sorted(whole | parts)]

@@ -1,4 +1,4 @@
-/* The desk's behaviour: dialogs, keys, selection. Every key has a visible button; without this file forms still work. */
+/* The desk's behaviour: dialogs, keys, selection. Every key has a visible button. */
 (() => {
     "use strict";
     const all = (selector, root = document) => [...root.querySelectorAll(selector)];

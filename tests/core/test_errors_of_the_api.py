@@ -54,7 +54,7 @@ def broken(monkeypatch):
     """A service that writes and then fails in a way nobody foresaw."""
     create = alerts.create
 
-    def fail(values, *, actor):
+    def fail(values, *, actor, note):
         create(values, actor=actor)
         raise ZeroDivisionError("secret of the trace")
 

@@ -220,12 +220,11 @@ def test_a_deleted_alert_is_gone_from_lists_and_comes_back(in_acme):
     assert Alert.objects.get(pk=alert.pk).deleted_at is None
 
 
-def test_an_alert_with_comments_is_not_deleted(in_acme):
+def test_comments_go_with_their_alert(in_acme):
     alert = alert_in(in_acme)
-    comments.add(alert, actor=in_acme.actor("analyst"), text="keep me")
+    comments.add(alert, actor=in_acme.actor("analyst"), text="seen")
 
-    with pytest.raises(Conflict, match="comments"):
-        alerts.delete(alert, actor=in_acme.actor("manager"))
+    assert alerts.delete(alert, actor=in_acme.actor("manager")).is_deleted
 
 
 @pytest.mark.parametrize(
@@ -270,3 +269,12 @@ def test_a_new_or_renamed_alert_is_made_findable_by_a_job(in_acme):
     alerts.update(alert, {"title": "renamed"}, actor=actor)
 
     assert [job.args["alert_ids"] for job in jobs] == [[str(alert.pk)]] * 2
+
+
+def test_the_reason_of_a_patch_is_kept_in_the_history(api):
+    alert = api.post("/api/v1/soc/alerts", {}).json()
+    url = f"/api/v1/soc/alerts/{alert['id']}"
+
+    api.patch(url, {"status": "acknowledged", "note": "mine"})
+
+    assert api.get(f"{url}/history").json()["results"][0]["note"] == "mine"

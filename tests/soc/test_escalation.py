@@ -173,3 +173,59 @@ def test_numbers_are_per_tenant(acme, globex):
         with tenancy.tenant_scope(cast.tenant.pk):
             case = case_in(cast)
             assert case.investigation_number.endswith("-000001")
+
+
+def test_what_others_point_to_is_not_deleted(in_acme):
+    manager = in_acme.actor("manager")
+    alert = alert_in(in_acme, "escalated")
+    case = case_of(alert)
+
+    with pytest.raises(Conflict, match="INV-"):
+        alerts.delete(alert, actor=manager)
+    with pytest.raises(Conflict, match="still holds alerts"):
+        investigations.delete(case, actor=manager)
+    links.set_alerts(case, [], actor=manager)
+    with pytest.raises(Conflict, match="INC-"):
+        investigations.delete(case, actor=manager)
+    with pytest.raises(Conflict, match="Investigations belong"):
+        incidents.delete(case.escalated_to_incident, actor=manager)
+    incidents.update(
+        case.escalated_to_incident, {"consolidated_investigation_ids": []}, actor=manager
+    )
+
+    assert investigations.delete(case, actor=manager).is_deleted
+    assert alerts.delete(alert, actor=manager).is_deleted
+
+
+def test_a_closed_investigation_goes_on_showing_what_it_held(in_acme):
+    actor = in_acme.actor("responder")
+    alert = alert_in(in_acme, "escalated")
+    old = case_of(alert)
+    investigations.close(old, actor=actor, closure_reason="done")
+    alerts.escalate(alerts.perform(alert, "triage", actor=actor), actor=actor)
+
+    assert links.current_alerts([old.pk]) == {}
+    assert links.shown_alerts([old.pk]) == {old.pk: [alert.pk]}
+
+
+def test_nothing_joins_what_is_closed_by_then(in_acme):
+    actor = in_acme.actor("responder")
+    case = case_of(alert_in(in_acme, "escalated"))
+    stale = Investigation.objects.get(pk=case.pk)
+    investigations.close(case, actor=actor, closure_reason="done")
+    incidents.perform(case.escalated_to_incident, "close", actor=actor)
+
+    with pytest.raises(Conflict):
+        links.set_alerts(stale, [alert_in(in_acme).pk], actor=actor)
+    with pytest.raises(Conflict):
+        links.point(case_in(in_acme), case.escalated_to_incident, actor=actor)
+
+
+def test_an_incident_is_detected_with_the_oldest_alert_of_its_investigation(in_acme):
+    actor = in_acme.actor("responder")
+    older = alert_in(in_acme)
+    case = case_in(in_acme, alert_ids=[older.pk])
+
+    alerts.escalate(alert_in(in_acme), actor=actor, investigation=case)
+
+    assert Incident.objects.get().detected_at == older.created_at

@@ -1,5 +1,7 @@
 """The intake door: what becomes of each record, and dedup."""
 
+import time
+
 import orjson
 import pytest
 from django.utils import timezone
@@ -277,3 +279,13 @@ def test_a_search_never_finds_another_tenants_alert(acme, globex):
     found = factories.client_for(acme).get("/api/v1/soc/alerts", {"q": "secret"}).json()
 
     assert found["results"] == []
+
+
+def test_a_text_of_mere_punctuation_costs_no_time(in_acme):
+    take(in_acme, {"message": "x" + "." * 19_000, "description": "-" * 19_000}, name="generic")
+    pks = list(Alert.objects.values_list("pk", flat=True))
+
+    started = time.process_time()
+    search.fill(pks)
+
+    assert time.process_time() - started < 1

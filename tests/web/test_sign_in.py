@@ -6,6 +6,7 @@ from django.test import Client
 
 from core import tenancy
 from core.models import Membership
+from core.services import people
 from tests import factories
 from tests.soc.factories import alert_in
 
@@ -181,3 +182,17 @@ def test_registers_have_pages_to_read(acme, path):
 
     assert client.get(f"/admin/{path}/{found[path]}/change/").status_code == 200
     assert client.get(f"/admin/{path}/").status_code == 200
+
+
+def test_guesses_through_an_invitation_lock_out_too(acme, globex):
+    bob = globex.people["viewer"]
+    with tenancy.tenant_scope(acme.tenant.pk):
+        token = people.invite(bob.email, actor=acme.actor(), role="viewer").token
+    link = f"/admin/invitation/{token}/"
+    for _ in range(12):
+        Client().post(link, {"password": "guessed-once-more"})
+
+    answer = Client().post(link, {"password": factories.PASSWORD})
+
+    assert answer.status_code == 429
+    assert people.invited(token) is not None
