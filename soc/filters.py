@@ -16,6 +16,13 @@ from soc.services import search
 from soc.workflows import ALERT, INVESTIGATION, PRIORITIES
 
 
+class LowerCaseFilter(WordsFilter):
+    """Words of a column that is kept in lower case."""
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return super().filter(queryset, str(value or "").lower())
+
+
 class AlertFilters(ResourceFilters):
     severity = WordsFilter(words=vocabulary.SEVERITIES)
     status = WordsFilter(words=ALERT.statuses)
@@ -30,8 +37,8 @@ class AlertFilters(ResourceFilters):
     source_id = WordsFilter()
     rule_key = WordsFilter()
     fingerprint = WordsFilter()
-    host_name = WordsFilter()
-    user_name = WordsFilter()
+    host_name = LowerCaseFilter()
+    user_name = LowerCaseFilter()
     assignee_id = IdFilter(prefix="per", field_name="assignee")
     created_by = IdFilter(prefix="per")
     app_id = IdFilter(prefix="app")

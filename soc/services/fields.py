@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import records
 from core.errors import BadInput
 from core.services import people
+from soc.intake.finish import line
 from soc.models import Alert
 from soc.vocabulary import SEVERITIES
 
@@ -62,8 +63,8 @@ def clean_new(values: Mapping[str, Any]) -> dict[str, Any]:
     return clean
 
 
-def clean_changes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a PATCH may change. A null severity or title means unchanged (seed page PATCH
+def clean_changes(values: Mapping[str, Any], *, alert: Alert | None = None) -> dict[str, Any]:
+    """What a PATCH may change in `alert`. A null severity or title means unchanged (seed page PATCH
     /v1/alerts).
     """
     given = {name: values[name] for name in CHANGEABLE if name in values}
@@ -72,16 +73,25 @@ def clean_changes(values: Mapping[str, Any]) -> dict[str, Any]:
             del given[name]
     if isinstance(given.get("duplicate_of_id"), Alert):
         given["duplicate_of_id"] = given["duplicate_of_id"].pk
+    if alert is not None and given.get("duplicate_of_id") == alert.pk:
+        raise BadInput("An alert is not its own duplicate.", field="duplicate_of_id")
     return _checked(given)
 
 
 def entity_name(entity: object, *names: str) -> str | None:
     """The text by which a host or user is filtered."""
     if isinstance(entity, str):
-        return entity.lower() or None
+        return filter_name(entity)
     if not isinstance(entity, dict):
         return None
-    return next((str(entity[name]).lower() for name in names if entity.get(name)), None)
+    return next((filter_name(str(entity[name])) for name in names if entity.get(name)), None)
+
+
+def filter_name(text: str) -> str | None:
+    """The one spelling of a host or user in the columns that filters read: a bounded line in lower
+    case. `host` and `user` keep the name as it came.
+    """
+    return line(text.lower()) or None
 
 
 def duplicate_of(alert: Alert, given: Alert | None) -> UUID | None:

@@ -22,7 +22,7 @@ from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
-from soc.services import keys, relations, search
+from soc.services import fields, keys, relations, search
 
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
@@ -197,8 +197,8 @@ def _alert(pk: UUID, draft: AlertDraft, record: Record, actor: Actor) -> Alert:
         metadata=draft.metadata,
         host=draft.host or None,
         user=draft.user or None,
-        host_name=draft.host_name or None,
-        user_name=draft.user_name or None,
+        host_name=fields.filter_name(draft.host_name),
+        user_name=fields.filter_name(draft.user_name),
         affected_assets=draft.affected_assets,
         mitre_tactics=draft.mitre_tactics,
         mitre_techniques=draft.mitre_techniques,

@@ -289,3 +289,13 @@ def test_a_text_of_mere_punctuation_costs_no_time(in_acme):
     search.fill(pks)
 
     assert time.process_time() - started < 1
+
+
+def test_a_host_is_found_in_either_case_however_it_came_in(api):
+    api.post("/api/v1/soc/alerts", {"host": {"name": "Web-01"}})
+    send(api, {"message": "Odd logon", "host": "WEB-01"}, name="generic")
+
+    rows = api.get("/api/v1/soc/alerts?host_name=wEb-01").json()["results"]
+
+    assert [row["host_name"] for row in rows] == ["web-01", "web-01"]
+    assert [row["host"]["name"] for row in rows] == ["WEB-01", "Web-01"]

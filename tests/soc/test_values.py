@@ -18,7 +18,7 @@ from soc.intake import formats
 from soc.intake.drafts import IdentityKey
 from soc.intake.envelope import split
 from soc.models import Alert, AlertKey, AlertRelation
-from soc.services import alerts, comments, investigations, keys, links, relations
+from soc.services import alerts, comments, fields, investigations, keys, links, relations
 from tests.soc.factories import alert_in, case_in
 
 
@@ -29,6 +29,7 @@ from tests.soc.factories import alert_in, case_in
         ({"mitre_technique": "T1566"}, "mitre_techniques", ["T1566"]),
         ({"mitre_tactic": "TA1", "mitre_tactics": ["TA2"]}, "mitre_tactics", ["TA2"]),
         ({"host": "WS-0417"}, "host_name", "ws-0417"),
+        ({"host": "W" * 300}, "host_name", "w" * 254 + "…"),
         ({"host": {"hostname": "DC"}}, "host_name", "dc"),
         ({"host": {"ip": "x"}}, "host_name", None),
         ({"host": ["x"]}, "host_name", None),
@@ -340,3 +341,12 @@ def test_the_system_may_do_everything_in_its_tenant(in_acme):
 
     assert (alert.source_type, alert.created_at <= timezone.now()) == ("system", True)
     assert Incident.objects.count() == 0
+
+
+def test_an_alert_is_not_changed_into_its_own_duplicate(in_acme):
+    alert = alert_in(in_acme)
+
+    with pytest.raises(BadInput) as refusal:
+        fields.clean_changes({"duplicate_of_id": alert}, alert=alert)
+
+    assert refusal.value.field == "duplicate_of_id"
