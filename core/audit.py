@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from core import ids
 from core.actors import Actor
+from core.texts import clean_text
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -106,7 +107,7 @@ def record(
             "verb": name,
             "object_type": object_type,
             "object_id": object_id,
-            "note": note,
+            "note": clean_text(note, field="note"),
             "details": details or {},
         }
     )

@@ -16,6 +16,7 @@ from core import records
 from core.actors import Actor
 from core.errors import BadInput, InputNeeded, MoveRefused
 from core.models.rows import Record
+from core.texts import clean_text
 
 T = TypeVar("T", bound=Record)
 Guard = Callable[[Any], str | None]
@@ -204,7 +205,8 @@ def perform(
     fresh = records.lock(obj)
     if _status(fresh) not in move.sources:
         raise cycle.refusal(fresh, f"be moved by '{verb}'")
-    given = {name: value for name, value in (values or {}).items() if value not in (None, "")}
+    texts = {name: _clean(name, value) for name, value in (values or {}).items()}
+    given = {name: value for name, value in texts.items() if value not in (None, "")}
     _require_inputs(move, fresh, given)
     reason = _why_not(cycle, move, fresh)
     if reason:
@@ -227,6 +229,10 @@ def arguments(move: Move, values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _status(obj: Any) -> str:
     return str(obj.status)
+
+
+def _clean(name: str, value: Any) -> Any:
+    return clean_text(value, field=name) if isinstance(value, str) else value
 
 
 def _require_inputs(move: Move, obj: Any, given: Mapping[str, Any]) -> None:

@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 
 from core import bodies, pages, workflow
 from core.admin.base import TenantModelAdmin, actor_of, back, story
-from core.errors import BadInput
+from core.errors import DomainError
 from core.filters import unwrapped
 from core.problems import describe
 from core.services import people
@@ -112,10 +112,10 @@ class DeskAdmin(TenantModelAdmin):
         """The list, by cursor: the same filters and pages as the API has."""
         if not self.has_view_permission(request):
             raise Http404
-        filterset = self.filterset_class(
-            self.filter_params(request), queryset=self.list_queryset(request), request=request
-        )
         try:
+            filterset = self.filterset_class(
+                self.filter_params(request), queryset=self.list_queryset(request), request=request
+            )
             rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
             page = pages.cut(
                 rows,
@@ -123,7 +123,7 @@ class DeskAdmin(TenantModelAdmin):
                 limit=self.page_size,
                 cursor_text=request.GET.get("cursor"),
             )
-        except (BadInput, ValidationError) as error:
+        except (DomainError, APIException) as error:
             problem = describe(error)
             messages.error(request, problem["detail"] if problem else "")
             page = pages.Page([], None, None)

@@ -16,6 +16,7 @@ from core.errors import BadInput, Conflict
 from core.models import Application, Person
 from core.scopes import ALL
 from core.services.people import ADMIN
+from core.texts import clean_text
 
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
@@ -39,7 +40,7 @@ def create(
 ) -> NewKey:
     """Make an application and its service person. Nobody gives more than they hold."""
     actor.require(ADMIN)
-    clean = name.strip()
+    clean = clean_text(name, field="name")
     if not clean:
         raise BadInput("Give the application a name.", field="name")
     if Application.objects.filter(name=clean).exists():

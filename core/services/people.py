@@ -15,6 +15,7 @@ from core.actors import Actor
 from core.errors import BadInput, Conflict
 from core.models import Membership, Person
 from core.scopes import ROLES
+from core.texts import clean_text
 
 ADMIN = "admin:tenant"
 INVITATION_DAYS = 7
@@ -38,7 +39,7 @@ def invite(email: str, *, actor: Actor, role: str, name: str = "") -> Invitation
     address = clean_email(email)
     _known_role(role)
     person, _ = Person.objects.get_or_create(
-        email=address, defaults={"name": name.strip() or address}
+        email=address, defaults={"name": clean_text(name, field="name") or address}
     )
     if person.kind != Person.Kind.PERSON:
         raise BadInput("This address belongs to a service account.", field="email")
@@ -86,7 +87,7 @@ def accept(membership_id: UUID, *, actor: Actor, name: str, password: str) -> Me
             raise BadInput("This is not the password of your account.", field="password")
     else:
         _set_password(person, password)
-        person.name = name.strip() or person.name
+        person.name = clean_text(name, field="name") or person.name
         person.save(update_fields=["name"])
     return records.change(membership, {"accepted_at": timezone.now()}, actor=actor, verb="accept")
 
@@ -131,7 +132,7 @@ def change_password(person: Person, *, actor: Actor, old: str, new: str) -> Pers
 
 
 def clean_email(email: str) -> str:
-    address = email.strip().lower()
+    address = clean_text(email, field="email").lower()
     try:
         validate_email(address)
     except ValidationError as error:

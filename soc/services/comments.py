@@ -3,6 +3,7 @@
 from core import audit, records
 from core.actors import Actor
 from core.errors import BadInput
+from core.texts import clean_text
 from soc.models import Alert, Comment, Investigation
 from soc.workflows import WRITE
 
@@ -13,7 +14,7 @@ MAX_LENGTH = 20_000
 def add(target: Alert | Investigation, *, actor: Actor, text: str) -> Comment:
     """Write a comment on an alert or an investigation."""
     actor.require(WRITE)
-    clean = text.strip()
+    clean = clean_text(text, field="text")
     if not clean:
         raise BadInput("Write a comment first.", field="text")
     if len(clean) > MAX_LENGTH:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import records
 from core.errors import BadInput
 from core.services import people
+from core.texts import clean_text
 from soc.intake.finish import line
 from soc.models import Alert
 from soc.vocabulary import SEVERITIES
@@ -115,6 +116,9 @@ def one_of(name: str, value: object, words: tuple[str, ...]) -> None:
 
 
 def _checked(clean: dict[str, Any]) -> dict[str, Any]:
+    for name, value in clean.items():
+        if isinstance(value, str):
+            clean[name] = clean_text(value, field=name)
     if "severity" in clean:
         one_of("severity", clean["severity"], SEVERITIES)
     if "tags" in clean:
@@ -122,5 +126,5 @@ def _checked(clean: dict[str, Any]) -> dict[str, Any]:
     if clean.get("assignee_id") is not None:
         clean["assignee_id"] = people.require_member(clean["assignee_id"], field="assignee_id")
     if "title" in clean:
-        clean["title"] = clean["title"].strip() or "Untitled alert"
+        clean["title"] = clean["title"] or "Untitled alert"
     return clean

@@ -353,3 +353,8 @@ def test_a_form_never_leads_away(desk, alert, target):
 def test_health_needs_no_one(db):
     assert Client().get("/healthz").json() == {"status": "ok"}
     assert Client().get("/readyz").json() == {"status": "ready"}
+
+
+@pytest.mark.parametrize("query", ["q=%00", "tenant_id=ten_x", "status=%00"])
+def test_a_query_that_cannot_be_is_told_on_the_page(desk, query):
+    assert desk.get(f"{QUEUE}?{query}").status_code == 200
