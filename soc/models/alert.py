@@ -138,6 +138,7 @@ class Alert(Record):
             models.Index(fields=["tenant", "host_name", "-id"], name="alert_by_host"),
             models.Index(fields=["tenant", "user_name", "-id"], name="alert_by_user"),
             models.Index(fields=["tenant", "app_id", "-id"], name="alert_by_application"),
+            models.Index(fields=["tenant", "fingerprint", "id"], name="alert_by_fingerprint"),
         )
 
     def __str__(self) -> str:
