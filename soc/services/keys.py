@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from core import ids, tenancy
 from soc.intake.drafts import AlertDraft
-from soc.models import Alert, AlertKey
+from soc.models import Alert
 
 FINGERPRINT_LIVES = timedelta(hours=24)
 Name = tuple[str, str]
@@ -29,6 +29,11 @@ ON CONFLICT (tenant_id, source_name, key) DO UPDATE SET
   alert_id = CASE WHEN k.expires_at <= %(now)s THEN excluded.alert_id ELSE k.alert_id END,
   expires_at = excluded.expires_at
 RETURNING source_name, key, alert_id
+"""
+_TAKE_OVER = """
+UPDATE soc_alertkey AS k SET alert_id = given.target
+FROM unnest(%(sources)s::uuid[], %(targets)s::uuid[]) AS given (source, target)
+WHERE k.tenant_id = %(tenant)s AND k.alert_id = given.source
 """
 
 
@@ -58,6 +63,7 @@ def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
     """
     groups = _grouped(drafts)
     owners = _upsert(groups)
+    owning = set(owners.values())
     found = {id(group): _existing(group, owners) for group in groups}
     alerts = _locked(pk for pk in found.values() if pk)
     decisions: dict[int, Decision] = {}
@@ -68,7 +74,8 @@ def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
         decisions |= _decide_group(group, drafts, old)
         target = decisions[group.members[-1]].alert_id
         if target != group.proposed:
-            moved.append((group.proposed, target))
+            if group.proposed in owning:
+                moved.append((group.proposed, target))
         elif old is not None:
             moved.append((old.pk, target))
     _take_over(moved)
@@ -158,5 +165,19 @@ def _ended_at(alert: Alert | None) -> datetime | None:
 
 
 def _take_over(moved: Sequence[tuple[UUID, UUID]]) -> None:
+    """Move the keys of each source to its target, as if one pair after the other, in one
+    statement.
+    """
+    ends: dict[UUID, UUID] = {}
     for source, target in moved:
-        AlertKey.objects.filter(alert_id=source).update(alert_id=target)
+        ends |= {each: target for each, end in ends.items() if end == source}
+        ends.setdefault(source, target)
+    if not ends:
+        return
+    values: dict[str, Any] = {
+        "tenant": tenancy.required(),
+        "sources": list(ends),
+        "targets": list(ends.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_OVER, values)
