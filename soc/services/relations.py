@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils import timezone
 
-from core import audit, records
+from core import audit, records, tenancy
 from core.actors import Actor
 from core.errors import BadInput
 from soc.intake.drafts import Sighting
@@ -16,6 +18,15 @@ from soc.models import Alert, AlertIndicator, AlertRelation, Indicator
 from soc.vocabulary import INDICATOR_TYPES, MALICE
 
 MANUAL = "manual"
+Name = tuple[str, str]
+_SEE = """
+UPDATE soc_indicator AS i SET
+  first_seen = least(i.first_seen, given.earliest), last_seen = greatest(i.last_seen, given.latest)
+FROM unnest(%(pks)s::uuid[], %(earliest)s::timestamptz[], %(latest)s::timestamptz[])
+  AS given (id, earliest, latest)
+WHERE i.tenant_id = %(tenant)s AND i.id = given.id
+  AND (given.earliest < i.first_seen OR given.latest > i.last_seen)
+"""
 
 
 def worst_malice(alert: Alert) -> str:
@@ -39,7 +50,11 @@ def link_indicators(seen: Sequence[tuple[Alert, Sighting]], *, actor: Actor) -> 
     """
     if not seen:
         return
-    known = _upsert({(sighting.type, sighting.value) for _, sighting in seen}, actor)
+    now = timezone.now()
+    times: dict[Name, list[datetime]] = defaultdict(list)
+    for alert, sighting in seen:
+        times[sighting.type, sighting.value].append(alert.occurred_at or now)
+    known = _upsert(times, actor)
     rows = {
         (alert.pk, known[sighting.type, sighting.value]): AlertIndicator(
             alert=alert, indicator_id=known[sighting.type, sighting.value], role=sighting.role
@@ -101,30 +116,38 @@ def relate(pairs: Sequence[tuple[UUID, UUID]], *, kind: str, reason: str, actor:
     )
 
 
-def _upsert(wanted: set[tuple[str, str]], actor: Actor) -> dict[tuple[str, str], UUID]:
-    now = timezone.now()
+def _upsert(times: Mapping[Name, list[datetime]], actor: Actor) -> dict[Name, UUID]:
+    """Indicators by the times at which alerts saw them: made, or seen earlier and later than
+    before.
+    """
     rows = [
         Indicator(
             type=type_,
             value=value,
-            first_seen=now,
-            last_seen=now,
+            first_seen=min(times[type_, value]),
+            last_seen=max(times[type_, value]),
             created_by=actor.person_id,
             updated_by=actor.person_id,
             source_type=actor.source_type,
             app_id=actor.app_id,
         )
-        for type_, value in sorted(wanted)
+        for type_, value in sorted(times)
     ]
     # Sorted, so that two importers that see the same indicators lock them in the same order.
-    Indicator.with_deleted.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["tenant", "type", "value"],
-        update_fields=["last_seen"],
-    )
-    found = Indicator.with_deleted.filter(value__in=[value for _, value in wanted])
-    return {(row.type, row.value): row.pk for row in found if (row.type, row.value) in wanted}
+    Indicator.with_deleted.bulk_create(rows, ignore_conflicts=True)
+    same = Indicator.with_deleted.filter(value__in=[value for _, value in times])
+    locked = same.select_for_update(no_key=True).order_by("type", "value")
+    named = locked.values_list("type", "value", "pk")
+    known = {(type_, value): pk for type_, value, pk in named if (type_, value) in times}
+    values: dict[str, Any] = {
+        "tenant": tenancy.required(),
+        "pks": list(known.values()),
+        "earliest": [min(times[name]) for name in known],
+        "latest": [max(times[name]) for name in known],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SEE, values)
+    return known
 
 
 def _sighting(item: Mapping[str, Any]) -> Sighting:

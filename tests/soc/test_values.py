@@ -1,6 +1,7 @@
 """Values that services clean or refuse, and the quiet paths of verbs."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import timezone
@@ -17,7 +18,7 @@ from soc import summaries
 from soc.intake import formats
 from soc.intake.drafts import IdentityKey
 from soc.intake.envelope import split
-from soc.models import Alert, AlertKey, AlertRelation
+from soc.models import Alert, AlertKey, AlertRelation, Indicator
 from soc.services import alerts, comments, fields, investigations, keys, links, relations
 from tests.soc.factories import alert_in, case_in
 
@@ -350,3 +351,14 @@ def test_an_alert_is_not_changed_into_its_own_duplicate(in_acme):
         fields.clean_changes({"duplicate_of_id": alert}, alert=alert)
 
     assert refusal.value.field == "duplicate_of_id"
+
+
+def test_an_indicator_was_seen_when_its_alerts_happened(in_acme):
+    seen = [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 1, 3)]
+    for moment in seen:
+        given = {"indicators": [{"type": "domain", "value": "evil.com"}], "occurred_at": moment}
+        alert_in(in_acme, **given)
+
+    indicator = Indicator.objects.get()
+
+    assert (indicator.first_seen, indicator.last_seen) == (seen[1], seen[2])
