@@ -4,10 +4,15 @@ from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
 from core import ids
 from core.models import AuditEvent
 from soc.models import Alert, Comment, Investigation
 from soc.services import links, relations
+
+MOST = 200  # entries of one timeline
 
 
 def with_links(alerts: list[Alert]) -> list[Alert]:
@@ -43,15 +48,12 @@ def with_contents(investigations: list[Investigation]) -> list[Investigation]:
 
 
 def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """Notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb or
-    text}`.
+    """The newest notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb
+    or text}`.
     """
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for event in (
-        AuditEvent.objects.filter(object_id__in=pks)
-        .exclude(verb="investigation.comment")
-        .order_by("id")
-    ):
+    events = AuditEvent.objects.filter(object_id__in=pks).exclude(verb="investigation.comment")
+    for event in _newest(events, "object_id"):
         found[event.object_id].append(
             {
                 "at": event.created_at,
@@ -61,7 +63,8 @@ def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
                 "text": event.note,
             }
         )
-    for comment in Comment.objects.filter(investigation_id__in=pks).order_by("id"):
+    comments = Comment.objects.filter(investigation_id__in=pks)
+    for comment in _newest(comments, "investigation_id"):
         found[comment.investigation_id].append(
             {
                 "at": comment.created_at,
@@ -71,4 +74,13 @@ def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
                 "text": comment.text,
             }
         )
-    return {pk: sorted(entries, key=lambda entry: entry["at"]) for pk, entries in found.items()}
+    return {
+        pk: sorted(entries, key=lambda entry: entry["at"])[-MOST:] for pk, entries in found.items()
+    }
+
+
+def _newest(rows: QuerySet[Any], owner: str) -> QuerySet[Any]:
+    """The newest rows of each owner, oldest first."""
+    place = Window(RowNumber(), partition_by=F(owner), order_by=F("id").desc())
+    newest: QuerySet[Any] = rows.annotate(place=place).filter(place__lte=MOST)
+    return newest.order_by("id")

@@ -3,6 +3,7 @@
 import pytest
 
 from core import tenancy
+from soc.services import comments, reading
 from tests import factories
 from tests.soc.factories import alert_in, case_in
 
@@ -213,3 +214,14 @@ def test_a_session_without_csrf_writes_nothing(acme):
     client.force_login(acme.people["analyst"], backend="core.permissions.PersonBackend")
 
     assert client.post(CASES, {}, content_type="application/json").status_code == 403
+
+
+def test_a_timeline_ends_with_the_newest_and_is_bounded(api, in_acme, monkeypatch):
+    monkeypatch.setattr(reading, "MOST", 3)
+    case = case_in(in_acme)
+    for number in range(5):
+        comments.add(case, actor=in_acme.actor(), text=str(number))
+
+    timeline = api.get(f"{CASES}/{case.shown_id}").json()["timeline"]
+
+    assert [entry["text"] for entry in timeline] == ["2", "3", "4"]
