@@ -44,7 +44,7 @@ api: list[Any] = [
     re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
     re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),
     re_path(
-        r"^soc/intake/(?P<name>[a-z0-9_]+)/?$",
+        r"^soc/intake/(?P<name>[^/]+)/?$",
         IntakeViewSet.as_view({"post": "create"}),
         name="intake",
     ),

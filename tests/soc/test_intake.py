@@ -4,6 +4,8 @@ import time
 
 import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import tenancy
@@ -225,8 +227,9 @@ def test_when_all_are_rejected_the_answer_is_422_and_the_records_are_kept(api):
     assert len(api.get("/api/v1/soc/rejected-records").json()["results"]) == 2
 
 
-def test_an_unknown_format_lists_those_there_are(api):
-    refused = send(api, eve(), name="nonsense")
+@pytest.mark.parametrize("name", ["nonsense", "no-such", "Suricata"])
+def test_an_unknown_format_lists_those_there_are(api, name):
+    refused = send(api, eve(), name=name)
 
     assert refused.status_code == 404
     assert "suricata" in refused.json()["detail"]
@@ -299,3 +302,17 @@ def test_a_host_is_found_in_either_case_however_it_came_in(api):
 
     assert [row["host_name"] for row in rows] == ["web-01", "web-01"]
     assert [row["host"]["name"] for row in rows] == ["WEB-01", "Web-01"]
+
+
+def test_keys_change_hands_in_one_statement_and_only_where_there_are_any(in_acme):
+    records = [{"message": f"Logon {number}", "source_ip": "203.0.113.66"} for number in range(3)]
+    take(in_acme, *records, name="generic")
+
+    with CaptureQueriesContext(connection) as same:
+        take(in_acme, *records, name="generic")
+    with CaptureQueriesContext(connection) as others:
+        take(in_acme, *(record | {"count": 2} for record in records), name="generic")
+
+    moves = [[q for q in each if "UPDATE soc_alertkey" in q["sql"]] for each in (same, others)]
+    assert [len(each) for each in moves] == [0, 1]
+    assert set(AlertKey.objects.values_list("alert_id")) == set(Alert.objects.values_list("id"))
