@@ -354,18 +354,15 @@ class InvestigationSerializer(RecordSerializer):
         return None
 
 
-class RejectedRecordSerializer(serializers.ModelSerializer[RejectedRecord]):
-    """A record that could not become an alert. Its bytes are shown as text, broken ones
-    replaced.
-    """
+class RejectedRecordRow(serializers.ModelSerializer[RejectedRecord]):
+    """A record that could not become an alert, without its bytes."""
 
     id = ShownId("rej")
     tenant_id = ShownId("ten")
-    raw = serializers.SerializerMethodField()
 
     class Meta:
         model = RejectedRecord
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "tenant_id",
             "created_at",
@@ -374,8 +371,13 @@ class RejectedRecordSerializer(serializers.ModelSerializer[RejectedRecord]):
             "position",
             "origin",
             "seen_count",
-            "raw",
         )
 
-    def get_raw(self, row: RejectedRecord) -> str:
-        return bytes(row.raw).decode("utf-8", "replace")
+
+class RejectedRecordSerializer(RejectedRecordRow):
+    """The same with its bytes as text: broken ones replaced, long ones cut with a mark."""
+
+    raw = serializers.CharField(source="text", read_only=True)
+
+    class Meta(RejectedRecordRow.Meta):
+        fields = (*RejectedRecordRow.Meta.fields, "raw")

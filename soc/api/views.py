@@ -21,6 +21,7 @@ from soc.api.serializers import (
     CommentSerializer,
     IndicatorSerializer,
     InvestigationSerializer,
+    RejectedRecordRow,
     RejectedRecordSerializer,
 )
 from soc.models import Alert, Comment, Indicator, Investigation, RejectedRecord
@@ -280,3 +281,13 @@ class RejectedRecordViewSet(Reading):
     serializer_class = RejectedRecordSerializer
     scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:configure"}
     history: ClassVar[Any] = None
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().defer("raw")
+
+    def get_serializer_class(self) -> Any:
+        return RejectedRecordRow if self.action == "list" else RejectedRecordSerializer
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """The record with its bytes. It never changes, so it has no ETag."""
+        return Response(self.get_serializer(self.get_object()).data)

@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0003_system_person'),
-        ('soc', '0002_search_function'),
+        ("core", "0003_system_person"),
+        ("soc", "0002_search_function"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['tenant', 'fingerprint', 'id'], name='alert_by_fingerprint'),
+            model_name="alert",
+            index=models.Index(fields=["tenant", "fingerprint", "id"], name="alert_by_fingerprint"),
         ),
     ]

@@ -8,6 +8,8 @@ from core.constraints import tenant_rules
 from core.models.rows import TenantRow
 from soc.models.alert import Alert
 
+MAX_SHOWN = 100_000  # bytes of a rejected record
+
 
 class AlertKey(TenantRow):
     """The identity of an alert: one tool's key leads to one alert. Without `expires_at` it never
@@ -58,6 +60,13 @@ class RejectedRecord(TenantRow):
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def text(self) -> str:
+        """The bytes as text, broken ones replaced; of a long record the beginning, and a mark."""
+        raw = bytes(self.raw)
+        shown = raw[:MAX_SHOWN].decode("utf-8", "replace")
+        return shown if len(raw) <= MAX_SHOWN else f"{shown}… (cut, of {len(raw)} bytes)"
 
 
 class RepairedRecord(TenantRow):

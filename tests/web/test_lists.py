@@ -80,3 +80,17 @@ def test_a_list_takes_as_many_queries_for_twenty_rows_as_for_two(acme, api, desk
     assert twenty == two
     assert len(api.get("/api/v1/soc/indicators").json()["results"]) == 20
     assert max(two.values()) <= 14
+
+
+def test_a_rejected_record_is_shown_whole_only_by_itself_and_not_without_end(api):
+    url = "/api/v1/soc/rejected-records"
+    body = b"x" * 100_001 + b'\n{"event_type": "dns"}'
+    api.generic("POST", "/api/v1/soc/intake/suricata", body, "application/x-ndjson")
+
+    with CaptureQueriesContext(connection) as asked:
+        row = api.get(url).json()["results"][0]
+    raw = api.get(f"{url}/{row['id']}").json()["raw"]
+
+    assert "raw" not in row
+    assert not [query for query in asked if '"soc_rejectedrecord"."raw"' in query["sql"]]
+    assert raw == "x" * 100_000 + "… (cut, of 100001 bytes)"
