@@ -62,7 +62,7 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
     actor.require(WRITE)
     fresh = records.lock(alert)
     move = workflow.of(Alert).move_to(fresh, values["status"]) if values.get("status") else None
-    changes = fields.clean_changes(values) | _malice_changes(fresh, values, actor)
+    changes = fields.clean_changes(values, alert=fresh) | _malice_changes(fresh, values, actor)
     classification = values.get("close_classification")
     if classification and move is None:
         changes |= _classification_changes(fresh, classification)
