@@ -60,6 +60,16 @@ class TenantModelAdmin(ModelAdmin):
             raise Http404
         return row
 
+    def found_or_deleted(self, request: HttpRequest, object_id: str) -> Any:
+        """As above, and rows that were deleted too."""
+        actor_of(request)
+        pk = ids.read(getattr(self.model, "ID_PREFIX", ""), object_id)
+        rows: Any = getattr(self.model, "with_deleted", self.model.objects)
+        row = rows.filter(pk=pk).first() if pk else None
+        if row is None:
+            raise Http404
+        return row
+
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may_read(request)
 
@@ -92,14 +102,19 @@ class TenantModelAdmin(ModelAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Who did what, when and why."""
-        row = self.found(request, object_id)
+        """Who did what, when and why, of a deleted row too."""
+        row = self.found_or_deleted(request, object_id)
         if not self.has_view_permission(request, row):
             raise Http404
         context = self.page_context(request, row, title=f"History of {row}") | {
-            "entries": story(row)
+            "entries": story(row),
+            **self.history_context(request, row),
         }
         return TemplateResponse(request, "desk/history.html", context)
+
+    def history_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the history page shows beside the entries."""
+        return {}
 
     def page_context(self, request: HttpRequest, row: Any, **more: Any) -> dict[str, Any]:
         """What every page of ours has: the site, the object, and what it is called."""

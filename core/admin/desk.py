@@ -11,17 +11,16 @@ from django.urls import path
 from rest_framework.exceptions import APIException, ValidationError
 
 from core import bodies, pages, workflow
-from core.admin.base import TenantModelAdmin, actor_of, back, story
+from core.admin.base import actor_of, back, story
+from core.admin.editing import EditingAdmin, number
 from core.errors import DomainError
 from core.filters import unwrapped
 from core.problems import describe
-from core.services import people
 
 
-class DeskAdmin(TenantModelAdmin):
+class DeskAdmin(EditingAdmin):
     """`service` is the module with the verbs; `page_template` and `list_template` are the pages."""
 
-    service: ClassVar[Any]
     page_template: ClassVar[str]
     list_template: ClassVar[str]
     filterset_class: ClassVar[Any]
@@ -54,9 +53,9 @@ class DeskAdmin(TenantModelAdmin):
             row,
             title=str(row),
             options=workflow.options(row, actor=actor),
-            members=people.members(),
             entries=story(row),
             choices=self.choices(),
+            **self.editing(request, row),
             **self.contents(request, row),
         )
         return TemplateResponse(request, self.page_template, context)
@@ -74,7 +73,7 @@ class DeskAdmin(TenantModelAdmin):
         row = self.found(request, object_id)
         if request.method != "POST":
             return back(request, self.url_of("change", row.shown_id))
-        row.expected_version = _number(request.POST.get("version"))
+        row.expected_version = number(request.POST.get("version"))
         values = self.inputs(request, verb)
         if values is not None:
             cycle = workflow.of(self.model)
@@ -95,16 +94,8 @@ class DeskAdmin(TenantModelAdmin):
             raise Http404
         body_class = bodies.body_of(cycle, verb)
         names = [str(name) for name in body_class().fields]
-        body = body_class(
-            data={name: request.POST[name] for name in names if request.POST.get(name)},
-            context={"actor": actor_of(request)},
-        )
-        if not body.is_valid():
-            problem = describe(ValidationError(body.errors))
-            messages.error(request, problem["detail"] if problem else "")
-            return None
-        values: dict[str, Any] = body.validated_data
-        return values
+        given = {name: request.POST[name] for name in names if request.POST.get(name)}
+        return self.checked(request, body_class, given, partial=False)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -133,6 +124,7 @@ class DeskAdmin(TenantModelAdmin):
             title=self.heading,
             page=page,
             rows=self.listed(page.rows),
+            **self.creating(request),
             **self.list_context(request),
         )
         return TemplateResponse(request, self.list_template, context)
@@ -158,7 +150,3 @@ class DeskAdmin(TenantModelAdmin):
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
         return {}
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None

@@ -6,12 +6,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.desk import DeskAdmin
+from core.admin.editing import Field, words
 from grc import links
+from grc.api.serializers import IncidentSerializer
 from grc.filters import IncidentFilters
 from grc.models import Incident
 from grc.models.incident import FACTS
 from grc.services import incidents
-from grc.workflows import INCIDENT
+from grc.vocabulary import NOTIFIABILITY, SEVERITIES
+from grc.workflows import INCIDENT, WRITE
 
 STEPS = ("detected", "contained", "eradicated", "recovered", "closed")
 
@@ -24,6 +27,28 @@ class IncidentAdmin(DeskAdmin):
     list_template = "desk/cases.html"
     filterset_class = IncidentFilters
     heading = "Incidents"
+    serializer_class = IncidentSerializer
+    write_scope = delete_scope = WRITE
+    keeper = "owner_id"
+    editable = (
+        Field("title", "Title"),
+        Field("description", "Description", "text"),
+        Field("category", "Category"),
+        Field("severity", "Severity", "choice", words(SEVERITIES)),
+        Field("notifiability", "Notifiability", "choice", words(NOTIFIABILITY)),
+        Field("tags", "Tags", "tags"),
+        Field("owner_id", "Owner", "member"),
+        Field("root_cause", "Root cause", "text"),
+        Field("financial_impact", "Financial impact in USD", "number"),
+        *(
+            Field(name, name.removesuffix("_at").replace("_", " ").capitalize(), "time")
+            for name in (*FACTS, "reported_at")
+        ),
+    )
+    creatable = (
+        Field("title", "Title", starts_empty=True),
+        Field("severity", "Severity", "choice", words(SEVERITIES)),
+    )
 
     def list_queryset(self, request: HttpRequest) -> Any:
         return Incident.objects.select_related("owner")

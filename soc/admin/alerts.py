@@ -8,11 +8,13 @@ from django.urls import path
 
 from core import ids, workflow
 from core.admin.base import actor_of, back
+from core.admin.editing import Field, number, words
 from core.errors import DomainError
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
+from soc.api.serializers import AlertSerializer, AssignBody
 from soc.filters import AlertFilters
 from soc.models import Alert, Investigation
 from soc.querysets import OPEN_ALERTS
@@ -38,6 +40,21 @@ class AlertAdmin(CommentedDesk):
     list_template = "desk/queue.html"
     filterset_class = AlertFilters
     heading = "Queue"
+    serializer_class = AlertSerializer
+    keeper = "assignee_id"
+    editable = (
+        Field("title", "Title"),
+        Field("description", "Description", "text"),
+        Field("severity", "Severity", "choice", words(vocabulary.SEVERITIES)),
+        Field("category", "Category"),
+        Field("tags", "Tags", "tags"),
+        Field("malice_override", "Malice", "choice", words(vocabulary.MALICE), starts_empty=True),
+        Field("reset_malice_override", "Take malice from the indicators again", "check"),
+    )
+    creatable = (
+        Field("title", "Title", starts_empty=True),
+        Field("severity", "Severity", "choice", words(vocabulary.SEVERITIES)),
+    )
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -110,11 +127,13 @@ class AlertAdmin(CommentedDesk):
         row = self.found(request, object_id)
         if request.method == "POST":
             actor = actor_of(request)
-            text = request.POST.get("assignee_id", "")
-            person = actor.person_id if text == "me" else ids.read("per", text)
-            self.attempt(
-                request, lambda: alerts.assign(row, actor=actor, assignee_id=person), done=""
-            )
+            text = request.POST.get("assignee_id")
+            me = ids.show("per", actor.person_id)
+            given = {} if text is None else {"assignee_id": me if text == "me" else text or None}
+            row.expected_version = number(request.POST.get("version"))
+            values = self.checked(request, AssignBody, given, partial=False)
+            if values is not None:
+                self.attempt(request, lambda: alerts.assign(row, actor=actor, **values), done="")
         return back(request, self.url_of("change", row.shown_id))
 
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

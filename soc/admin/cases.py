@@ -5,13 +5,15 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from core.admin.editing import Field, words
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin.commented import CommentedDesk
+from soc.api.serializers import InvestigationSerializer
 from soc.filters import InvestigationFilters
 from soc.models import Alert, Investigation
 from soc.services import investigations, links
-from soc.workflows import INVESTIGATION
+from soc.workflows import INVESTIGATION, PRIORITIES
 
 
 @admin.register(Investigation)
@@ -21,6 +23,20 @@ class InvestigationAdmin(CommentedDesk):
     list_template = "desk/cases.html"
     filterset_class = InvestigationFilters
     heading = "Investigations"
+    serializer_class = InvestigationSerializer
+    keeper = "assigned_to_id"
+    editable = (
+        Field("title", "Title"),
+        Field("description", "Description", "text"),
+        Field("priority", "Priority", "choice", words(PRIORITIES)),
+        Field("category", "Category"),
+        Field("tags", "Tags", "tags"),
+        Field("assigned_to_id", "Lead", "member"),
+    )
+    creatable = (
+        Field("title", "Title", starts_empty=True),
+        Field("priority", "Priority", "choice", words(PRIORITIES)),
+    )
 
     def list_queryset(self, request: HttpRequest) -> Any:
         return Investigation.objects.select_related("assigned_to", "escalated_to_incident")

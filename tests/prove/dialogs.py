@@ -65,3 +65,4 @@ def _form_fields(place: Place) -> Iterator[tuple[str, Any]]:
         target = getattr(each.remote_field, "model", None)
         if target is not None and getattr(target, "ID_PREFIX", ""):
             yield each.name, target
+            yield each.attname, target
