@@ -114,6 +114,11 @@ def record(
     return event_id
 
 
+def require_verb() -> None:
+    """Raise before anything is written where no verb is open to tell of it."""
+    _open_trail()
+
+
 def _open_trail() -> Trail:
     trail = _trail.get()
     if trail is None:

@@ -43,6 +43,7 @@ def create(
     details: dict[str, Any] | None = None,
 ) -> T:
     """Save a new row in the actor's name."""
+    audit.require_verb()
     obj.created_by = obj.updated_by = actor.person_id
     obj.app_id = actor.app_id
     obj.source_type = actor.source_type
@@ -157,6 +158,7 @@ def _live_children(obj: Record) -> str | None:
 
 
 def _save(obj: Record, changed: list[str], actor: Actor) -> None:
+    audit.require_verb()
     obj.version += 1
     obj.updated_at = timezone.now()
     obj.updated_by = actor.person_id

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from core import audit
+from core import audit, records
 from core.errors import BadInput, Conflict, InputNeeded, Stale
 from core.models import AuditEvent
 from soc.models import Alert
@@ -197,6 +197,13 @@ def test_when_the_audit_cannot_be_written_nothing_is(in_acme, monkeypatch):
 
     assert Alert.objects.get(pk=alert.pk).status == "open"
     assert alert.history.count() == 1
+
+
+def test_nothing_is_written_outside_a_verb(in_acme):
+    with pytest.raises(RuntimeError, match="outside a verb"):
+        records.create(Alert(), actor=in_acme.actor("analyst"))
+
+    assert Alert.objects.count() == 0
 
 
 def test_one_refusal_in_a_bulk_leaves_the_others(in_acme):
