@@ -2,6 +2,9 @@
 
 from soc.services import alerts, investigations
 
+ALERTS = "/api/v1/soc/alerts"
+CASES = "/api/v1/soc/investigations"
+
 WAY = {
     "open": [],
     "acknowledged": [("acknowledge", {})],
@@ -40,3 +43,10 @@ def case_in(cast, status="new", **values):
     for verb, inputs in CASE_WAY[status]:
         case = investigations.perform(case, verb, actor=cast.actor("responder"), **inputs)
     return case
+
+
+def made(api, **values):
+    """An alert made over REST, as the answer shows it."""
+    answer = api.post(ALERTS, values)
+    assert answer.status_code == 201, answer.content
+    return answer.json()

@@ -5,9 +5,8 @@ import pytest
 from core import tenancy
 from soc.services import comments, reading
 from tests import factories
-from tests.soc.factories import alert_in, case_in
+from tests.soc.factories import CASES, alert_in, case_in
 
-CASES = "/api/v1/soc/investigations"
 INCIDENTS = "/api/v1/grc/incidents"
 BASE = """
 id tenant_id created_at updated_at created_by updated_by source source_type is_deleted deleted_at
