@@ -12,13 +12,7 @@ from rest_framework.routers import SimpleRouter
 from core.api.auth import AppToken, Refresh, SignIn
 from grc.api.views import IncidentViewSet
 from soc.api.intake import IntakeViewSet
-from soc.api.views import (
-    AlertViewSet,
-    CommentViewSet,
-    IndicatorViewSet,
-    InvestigationViewSet,
-    RejectedRecordViewSet,
-)
+from soc.api.routes import ROUTES as SOC_ROUTES
 
 
 class OptionalSlashRouter(SimpleRouter):
@@ -30,11 +24,8 @@ class OptionalSlashRouter(SimpleRouter):
 
 
 router = OptionalSlashRouter()
-router.register("soc/alerts", AlertViewSet, basename="alert")
-router.register("soc/indicators", IndicatorViewSet, basename="indicator")
-router.register("soc/comments", CommentViewSet, basename="comment")
-router.register("soc/investigations", InvestigationViewSet, basename="investigation")
-router.register("soc/rejected-records", RejectedRecordViewSet, basename="rejected-record")
+for place, viewset, basename in SOC_ROUTES:
+    router.register(f"soc/{place}", viewset, basename=basename)
 router.register("grc/incidents", IncidentViewSet, basename="incident")
 
 public = {"authentication_classes": [], "permission_classes": [AllowAny]}

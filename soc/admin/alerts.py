@@ -14,8 +14,8 @@ from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
-from soc.api.serializers import AlertSerializer, AssignBody
-from soc.filters import AlertFilters
+from soc.api.serializers.alerts import AlertSerializer, AssignBody
+from soc.filters.alerts import AlertFilters
 from soc.models import Alert, Investigation
 from soc.querysets import OPEN_ALERTS
 from soc.services import alerts, reading

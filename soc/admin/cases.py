@@ -9,8 +9,8 @@ from core.admin.editing import Field, words
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin.commented import CommentedDesk
-from soc.api.serializers import InvestigationSerializer
-from soc.filters import InvestigationFilters
+from soc.api.serializers.investigations import InvestigationSerializer
+from soc.filters.investigations import InvestigationFilters
 from soc.models import Alert, Investigation
 from soc.services import investigations, links
 from soc.workflows import INVESTIGATION, PRIORITIES

@@ -15,6 +15,7 @@ from grc.services import incidents
 from soc.models import Alert, ImportCheckpoint, Indicator
 from soc.services import alerts, comments, investigations, search
 from tests import factories
+from tests.prove import rooms
 
 SHARED = "shared"  # the word of a record that the victim has and the attacker will send too
 
@@ -75,6 +76,7 @@ def _line(cast: factories.Cast, word: str, number: int) -> None:
     incidents.delete(
         incidents.create(_incident(cast, word), actor=actor), actor=actor, note=f"gone {word}"
     )
+    rooms.fill(rooms.Line(cast, first, case, incident), word)
 
 
 def _alert(word: str, number: str) -> dict[str, Any]:

@@ -1,53 +1,25 @@
-"""The soc domain over REST. Each action gets, calls a service, and responds."""
+"""The alert over REST. Each action gets, calls a service, and responds."""
 
 from typing import Any, ClassVar
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import bodies, ids, problems, workflow
-from core.api.views import Reading, Writing, verb
+from core.api.views import verb
 from core.shapes import StrictSerializer
-from soc import filters
-from soc.api.serializers import (
-    AlertSerializer,
-    AssignBody,
-    BulkAnswer,
-    CommentBody,
-    CommentSerializer,
-    IndicatorSerializer,
-    InvestigationSerializer,
-    RejectedRecordRow,
-    RejectedRecordSerializer,
-)
-from soc.models import Alert, Comment, Indicator, Investigation, RejectedRecord
-from soc.services import alerts, comments, investigations, reading
+from soc.api.commented import Commented
+from soc.api.serializers.alerts import AlertSerializer, AssignBody, BulkAnswer
+from soc.filters.alerts import AlertFilters
+from soc.models import Alert
+from soc.services import alerts, reading
 from soc.workflows import RESPOND
 
 MAX_BULK = 500
-
-
-class Commented(Writing):
-    """A resource that people comment on."""
-
-    @extend_schema(
-        request=CommentBody, responses={200: CommentSerializer(many=True), 201: CommentSerializer}
-    )
-    @action(detail=True, methods=["get", "post"])
-    def comments(self, request: Request, pk: str) -> Response:
-        """The comments, oldest first; a POST adds one."""
-        target = self.get_object()
-        if request.method == "POST":
-            text = self.checked(CommentBody)["text"]
-            comment = comments.add(target, actor=self.actor, text=text)
-            return Response(CommentSerializer(comment).data, status=status.HTTP_201_CREATED)
-        rows = target.comments.order_by("id")[:MAX_BULK]
-        body = {"results": CommentSerializer(rows, many=True).data, "next": None, "previous": None}
-        return Response(body)
 
 
 class AlertViewSet(Commented):
@@ -56,7 +28,7 @@ class AlertViewSet(Commented):
     model = Alert
     service = alerts
     serializer_class = AlertSerializer
-    filterset_class = filters.AlertFilters
+    filterset_class = AlertFilters
     scopes: ClassVar[dict[str, str]] = {
         "read": "soc:read",
         "write": "soc:write",
@@ -190,104 +162,3 @@ def _result(text: str, each: Exception | Alert) -> dict[str, Any]:
         problem = problems.describe(each)
         return {"id": text, "status": problem["status"] if problem else 500, "problem": problem}
     return {"id": text, "status": 200, "problem": None}
-
-
-class InvestigationViewSet(Commented):
-    """An analyst-led investigation, optionally rolling up alerts."""
-
-    model = Investigation
-    service = investigations
-    serializer_class = InvestigationSerializer
-    filterset_class = filters.InvestigationFilters
-    scopes: ClassVar[dict[str, str]] = {
-        "read": "soc:read",
-        "write": "soc:write",
-        "escalate": RESPOND,
-        "destroy": "soc:configure",
-        "restore": "soc:configure",
-    }
-
-    def scope_of(self, action_name: str) -> str:
-        if action_name == "comments":
-            return "soc:read" if self.request.method == "GET" else "soc:write"
-        return super().scope_of(action_name)
-
-    def detailed(self, rows: list[Any]) -> list[Any]:
-        return reading.with_contents(rows)
-
-    @verb(Investigation, "start")
-    def start(self, request: Request, pk: str) -> Response:
-        """Begin the work."""
-        return self.move("start")
-
-    @verb(Investigation, "hold")
-    def hold(self, request: Request, pk: str) -> Response:
-        """Pause, with what it waits for."""
-        return self.move("hold")
-
-    @verb(Investigation, "resume")
-    def resume(self, request: Request, pk: str) -> Response:
-        """Go on after a pause."""
-        return self.move("resume")
-
-    @verb(Investigation, "contain")
-    def contain(self, request: Request, pk: str) -> Response:
-        """Say that the attacker cannot go further."""
-        return self.move("contain")
-
-    @verb(Investigation, "resolve")
-    def resolve(self, request: Request, pk: str) -> Response:
-        """Say that the work is done."""
-        return self.move("resolve")
-
-    @verb(Investigation, "close")
-    def close(self, request: Request, pk: str) -> Response:
-        """Close with a reason; open alerts go along when told so."""
-        return self.move("close")
-
-    @verb(Investigation, "reopen")
-    def reopen(self, request: Request, pk: str) -> Response:
-        """Take it up again."""
-        return self.move("reopen")
-
-    @verb(Investigation, "escalate")
-    def escalate(self, request: Request, pk: str) -> Response:
-        """Link or open the incident. Needs sentinel:respond."""
-        return self.move("escalate")
-
-
-class IndicatorViewSet(Reading):
-    """Indicators of compromise, shared by all applications of the tenant."""
-
-    model = Indicator
-    serializer_class = IndicatorSerializer
-    filterset_class = filters.IndicatorFilters
-    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}
-
-
-class CommentViewSet(Reading):
-    """Comments of all alerts and investigations."""
-
-    model = Comment
-    serializer_class = CommentSerializer
-    filterset_class = filters.CommentFilters
-    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}
-
-
-class RejectedRecordViewSet(Reading):
-    """Records that could not become alerts, with the reason."""
-
-    model = RejectedRecord
-    serializer_class = RejectedRecordSerializer
-    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:configure"}
-    history: ClassVar[Any] = None
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().defer("raw")
-
-    def get_serializer_class(self) -> Any:
-        return RejectedRecordRow if self.action == "list" else RejectedRecordSerializer
-
-    def retrieve(self, request: Request, pk: str) -> Response:
-        """The record with its bytes. It never changes, so it has no ETag."""
-        return Response(self.get_serializer(self.get_object()).data)

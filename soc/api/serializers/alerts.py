@@ -1,4 +1,4 @@
-"""Shapes of alerts, indicators, comments and investigations, as the seed pages have them."""
+"""Shapes of the alert, as the seed pages have it, and of the bodies of its actions."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ from core.shapes import (
     RecordSerializer,
     Reference,
     References,
-    ShownId,
     StrictSerializer,
 )
-from soc.models import Alert, AlertIndicator, Comment, Indicator, Investigation, RejectedRecord
+from soc.api.serializers.indicators import indicator_of
+from soc.models import Alert
 
 
 class AlertSerializer(RecordSerializer):
@@ -202,57 +202,8 @@ class AlertSerializer(RecordSerializer):
         return []
 
 
-def indicator_of(link: AlertIndicator) -> dict[str, Any]:
-    """An indicator as an alert shows it."""
-    indicator = link.indicator
-    return {
-        "id": indicator.shown_id,
-        "type": indicator.type,
-        "value": indicator.value,
-        "malice": indicator.malice,
-        "role": link.role,
-    }
-
-
 def _other_end(row: Any, alert: Alert) -> str:
     return ids.show("alr", row.related_id if row.alert_id == alert.pk else row.alert_id) or ""
-
-
-class IndicatorSerializer(RecordSerializer):
-    """What an attacker leaves behind, once per tenant, type and value."""
-
-    class Meta:
-        model = Indicator
-        fields = (
-            *BASE_FIELDS,
-            "type",
-            "value",
-            "first_seen",
-            "last_seen",
-            "malice",
-            "malice_source",
-            "malice_overridden_at",
-            "is_enriched",
-            "enrichment_results",
-            "ignore_similarity",
-        )
-        read_only_fields = fields
-
-
-class CommentSerializer(RecordSerializer):
-    """What a person wrote on an alert or an investigation."""
-
-    alert_id = ShownId("alr")
-    investigation_id = ShownId("inv")
-    text = serializers.CharField(max_length=20_000)
-
-    class Meta:
-        model = Comment
-        fields = (*BASE_FIELDS, "alert_id", "investigation_id", "text")
-
-
-class CommentBody(StrictSerializer):
-    text = serializers.CharField(max_length=20_000)
 
 
 class AssignBody(StrictSerializer):
@@ -268,116 +219,3 @@ class BulkItem(serializers.Serializer[Any]):
 
 class BulkAnswer(serializers.Serializer[Any]):
     results = BulkItem(many=True)
-
-
-class InvestigationSerializer(RecordSerializer):
-    """An analyst-led investigation, optionally rolling up alerts."""
-
-    title = serializers.CharField(required=False, max_length=2000)
-    description = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
-    status = serializers.CharField(required=False)
-    priority = serializers.CharField(required=False)
-    category = serializers.CharField(
-        required=False, allow_null=True, allow_blank=True, max_length=200
-    )
-    closure_reason = serializers.CharField(required=False, allow_null=True, max_length=20_000)
-    pause_reason = serializers.CharField(required=False, allow_null=True, max_length=2000)
-    assigned_to_id = PersonReference(required=False, allow_null=True)
-    alert_ids = References(Alert, required=False)
-    escalated_to_incident_id = ShownId("inc")
-    finding_ids = serializers.SerializerMethodField()
-    timeline = serializers.SerializerMethodField()
-    team_group_id = serializers.SerializerMethodField()
-    sla_definition_id = serializers.SerializerMethodField()
-    sla_tracker = serializers.SerializerMethodField()
-    note = serializers.CharField(
-        required=False, allow_blank=True, write_only=True, max_length=20_000
-    )
-
-    class Meta:
-        model = Investigation
-        fields = (
-            *BASE_FIELDS,
-            "investigation_number",
-            "title",
-            "description",
-            "status",
-            "priority",
-            "category",
-            "assigned_to_id",
-            "team_group_id",
-            "alert_ids",
-            "finding_ids",
-            "timeline",
-            "sla_definition_id",
-            "sla_tracker",
-            "escalated_to_incident_id",
-            "started_at",
-            "contained_at",
-            "resolved_at",
-            "escalated_at",
-            "closed_at",
-            "closure_reason",
-            "pause_reason",
-            "note",
-        )
-        read_only_fields = (
-            "investigation_number",
-            "started_at",
-            "contained_at",
-            "resolved_at",
-            "escalated_at",
-            "closed_at",
-        )
-
-    def to_representation(self, instance: Investigation) -> dict[str, Any]:
-        shown = super().to_representation(instance)
-        shown["alert_ids"] = [
-            ids.show("alr", pk) for pk in getattr(instance, "shown_alert_ids", [])
-        ]
-        return shown
-
-    def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
-        """Notes and actions, oldest first."""
-        return list(getattr(row, "shown_timeline", []))
-
-    def get_finding_ids(self, row: Investigation) -> list[str]:
-        return []
-
-    def get_team_group_id(self, row: Investigation) -> str | None:
-        return None
-
-    def get_sla_definition_id(self, row: Investigation) -> str | None:
-        return None
-
-    def get_sla_tracker(self, row: Investigation) -> dict[str, Any] | None:
-        return None
-
-
-class RejectedRecordRow(serializers.ModelSerializer[RejectedRecord]):
-    """A record that could not become an alert, without its bytes."""
-
-    id = ShownId("rej")
-    tenant_id = ShownId("ten")
-
-    class Meta:
-        model = RejectedRecord
-        fields: tuple[str, ...] = (
-            "id",
-            "tenant_id",
-            "created_at",
-            "format",
-            "reason",
-            "position",
-            "origin",
-            "seen_count",
-        )
-
-
-class RejectedRecordSerializer(RejectedRecordRow):
-    """The same with its bytes as text: broken ones replaced, long ones cut with a mark."""
-
-    raw = serializers.CharField(source="text", read_only=True)
-
-    class Meta(RejectedRecordRow.Meta):
-        fields = (*RejectedRecordRow.Meta.fields, "raw")

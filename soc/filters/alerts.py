@@ -1,19 +1,19 @@
-"""Filters of the soc lists."""
+"""Filters of alerts."""
 
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import PermissionDenied
 
 from core import ids, tenancy
 from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, read_ids
 from soc import vocabulary
-from soc.intake.indicators import refang
-from soc.intake.normalise import TYPES, normalise
+from soc.filters.indicators import of_value
+from soc.filters.links import linked
 from soc.models import AlertEscalation, AlertIndicator, Indicator, InvestigationAlert
 from soc.services import search
-from soc.workflows import ALERT, INVESTIGATION, PRIORITIES
+from soc.workflows import ALERT
 
 
 class LowerCaseFilter(WordsFilter):
@@ -63,7 +63,7 @@ class AlertFilters(ResourceFilters):
     def by_investigation(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         links = InvestigationAlert.objects.filter(left_at=None)
         wanted = links.filter(investigation__in=read_ids("inv", value))
-        return _linked(queryset, "alert_id", value, wanted, links)
+        return linked(queryset, "alert_id", value, wanted, links)
 
     def by_incident(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By an alert's own escalation, and through its investigation."""
@@ -74,67 +74,13 @@ class AlertFilters(ResourceFilters):
         )
         wanted = own.filter(incident__in=pks).values("alert_id")
         more = through.filter(investigation__escalated_to_incident__in=pks).values("alert_id")
-        return _linked(queryset, "alert_id", value, wanted.union(more), own, through)
+        return linked(queryset, "alert_id", value, wanted.union(more), own, through)
 
     def by_indicator(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         pk = ids.read("ind", value)
-        known = Indicator.objects.filter(pk=pk) if pk else _of_value(Indicator.objects.all(), value)
+        known = Indicator.objects.filter(pk=pk) if pk else of_value(Indicator.objects.all(), value)
         links = AlertIndicator.objects.filter(indicator__in=known.values("pk"))
         return queryset.filter(pk__in=links.values("alert_id"))
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=search.alert_ids(value))
-
-
-class IndicatorFilters(ResourceFilters):
-    type = WordsFilter(words=vocabulary.INDICATOR_TYPES)
-    value = django_filters.CharFilter(
-        method="by_value", help_text="The value as tools write it, defanged or not."
-    )
-    malice = WordsFilter(words=vocabulary.MALICE)
-    alert_id = IdFilter(prefix="alr", field_name="alert_links__alert")
-
-    def by_value(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _of_value(queryset, value)
-
-
-class InvestigationFilters(ResourceFilters):
-    status = WordsFilter(words=INVESTIGATION.statuses)
-    priority = WordsFilter(words=PRIORITIES)
-    category = WordsFilter()
-    investigation_number = WordsFilter()
-    assigned_to_id = IdFilter(prefix="per", field_name="assigned_to")
-    escalated_to_incident_id = IdFilter(prefix="inc", field_name="escalated_to_incident")
-    created_by = IdFilter(prefix="per")
-    alert_id = IdFilter(prefix="alr", method="by_alert")
-
-    def by_alert(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        links = InvestigationAlert.objects.filter(left_at=None)
-        wanted = links.filter(alert__in=read_ids("alr", value))
-        return _linked(queryset, "investigation_id", value, wanted, links)
-
-
-class CommentFilters(ResourceFilters):
-    alert_id = IdFilter(prefix="alr", field_name="alert")
-    investigation_id = IdFilter(prefix="inv", field_name="investigation")
-    created_by = IdFilter(prefix="per")
-
-
-def _of_value(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
-    """The indicators of a value as given, and in the one spelling that each type has for it."""
-    text = refang(value)
-    # The file at the end of a URL is another indicator.
-    kinds = TYPES - {"file_name"} if "://" in text else TYPES
-    spellings = {normalise(kind, text) for kind in kinds} - {None}
-    return rows.filter(value__in={value, *spellings})
-
-
-def _linked(
-    rows: QuerySet[Any], own: str, value: str, wanted: QuerySet[Any], *links: QuerySet[Any]
-) -> QuerySet[Any]:
-    """The rows that the wanted links name as their `own`; with `none`, those that no link names."""
-    if value != "none":
-        return rows.filter(pk__in=wanted.values(own))
-    for each in links:
-        rows = rows.filter(~Exists(each.filter(**{own: OuterRef("pk")})))
-    return rows

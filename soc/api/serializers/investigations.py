@@ -1,0 +1,99 @@
+"""Shape of the investigation, as the seed page has it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from core import ids
+from core.shapes import (
+    BASE_FIELDS,
+    PersonReference,
+    RecordSerializer,
+    References,
+    ShownId,
+)
+from soc.models import Alert, Investigation
+
+
+class InvestigationSerializer(RecordSerializer):
+    """An analyst-led investigation, optionally rolling up alerts."""
+
+    title = serializers.CharField(required=False, max_length=2000)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=100_000)
+    status = serializers.CharField(required=False)
+    priority = serializers.CharField(required=False)
+    category = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=200
+    )
+    closure_reason = serializers.CharField(required=False, allow_null=True, max_length=20_000)
+    pause_reason = serializers.CharField(required=False, allow_null=True, max_length=2000)
+    assigned_to_id = PersonReference(required=False, allow_null=True)
+    alert_ids = References(Alert, required=False)
+    escalated_to_incident_id = ShownId("inc")
+    finding_ids = serializers.SerializerMethodField()
+    timeline = serializers.SerializerMethodField()
+    team_group_id = serializers.SerializerMethodField()
+    sla_definition_id = serializers.SerializerMethodField()
+    sla_tracker = serializers.SerializerMethodField()
+    note = serializers.CharField(
+        required=False, allow_blank=True, write_only=True, max_length=20_000
+    )
+
+    class Meta:
+        model = Investigation
+        fields = (
+            *BASE_FIELDS,
+            "investigation_number",
+            "title",
+            "description",
+            "status",
+            "priority",
+            "category",
+            "assigned_to_id",
+            "team_group_id",
+            "alert_ids",
+            "finding_ids",
+            "timeline",
+            "sla_definition_id",
+            "sla_tracker",
+            "escalated_to_incident_id",
+            "started_at",
+            "contained_at",
+            "resolved_at",
+            "escalated_at",
+            "closed_at",
+            "closure_reason",
+            "pause_reason",
+            "note",
+        )
+        read_only_fields = (
+            "investigation_number",
+            "started_at",
+            "contained_at",
+            "resolved_at",
+            "escalated_at",
+            "closed_at",
+        )
+
+    def to_representation(self, instance: Investigation) -> dict[str, Any]:
+        shown = super().to_representation(instance)
+        shown["alert_ids"] = [
+            ids.show("alr", pk) for pk in getattr(instance, "shown_alert_ids", [])
+        ]
+        return shown
+
+    def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
+        """Notes and actions, oldest first."""
+        return list(getattr(row, "shown_timeline", []))
+
+    def get_finding_ids(self, row: Investigation) -> list[str]:
+        return []
+
+    def get_team_group_id(self, row: Investigation) -> str | None:
+        return None
+
+    def get_sla_definition_id(self, row: Investigation) -> str | None:
+        return None
+
+    def get_sla_tracker(self, row: Investigation) -> dict[str, Any] | None:
+        return None
