@@ -21,6 +21,18 @@ def body_of(workflow: Workflow, verb: str) -> type[StrictSerializer]:
     return _made[name, verb]
 
 
+class ChoiceText(serializers.CharField):
+    """A word of a choice in whatever case it comes. What is none of them, the kernel refuses."""
+
+    def __init__(self, words: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.words = {word.lower(): word for word in words}
+
+    def to_internal_value(self, data: Any) -> str:
+        text: str = super().to_internal_value(data)
+        return self.words.get(text.lower(), text)
+
+
 def _inputs(move: Move) -> list[Input]:
     return [each for each in move.inputs if each.name != "note"]
 
@@ -31,11 +43,13 @@ def _field(each: Input) -> serializers.Field[Any, Any, Any, Any]:
         return Reference(each.model, required=False, allow_null=True, help_text=each.help)
     if each.kind == "time":
         return serializers.DateTimeField(required=False, allow_null=True, help_text=each.help)
-    words = f" One of: {', '.join(value for value, _ in each.choices)}." if each.choices else ""
-    return serializers.CharField(
+    words = tuple(value for value, _ in each.choices)
+    told = f" One of: {', '.join(words)}." if words else ""
+    return ChoiceText(
+        words,
         required=False,
         allow_blank=True,
         allow_null=True,
         max_length=20_000,
-        help_text=each.help + words,
+        help_text=(each.help + told).strip(),
     )

@@ -13,6 +13,7 @@ from core.api.auth import AppToken, Refresh, SignIn
 from grc.api.views import IncidentViewSet
 from soc.api.intake import IntakeViewSet
 from soc.api.routes import ROUTES as SOC_ROUTES
+from soc.api.v1.views import V1_ROUTES, SeedAlertViewSet
 
 
 class OptionalSlashRouter(SimpleRouter):
@@ -48,10 +49,16 @@ api: list[Any] = [
     path("", include(router.urls)),
 ]
 
+v1: list[Any] = [
+    re_path(rf"^{place}/?$", SeedAlertViewSet.as_view(actions), name=name)
+    for place, actions, name in V1_ROUTES
+]
+
 handler404 = "socplatform.faults.not_found"
 handler500 = "socplatform.faults.server_error"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("api/v1/", include(api)),
+    path("v1/", include(v1)),
     path("admin/", admin.site.urls),
 ]

@@ -29,6 +29,8 @@ class ResourceSchema(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         domain = self.path.removeprefix("/api/v1/").partition("/")[0]
+        if self.path.startswith("/v1/"):
+            domain = "soc"  # the seed pages' own paths
         if operation and domain in ("soc", "grc", "core", "auth"):
             operation["x-cpod-domain"] = domain
         return operation

@@ -27,7 +27,7 @@ class AlertViewSet(Commented):
 
     model = Alert
     service = alerts
-    serializer_class = AlertSerializer
+    serializer_class: ClassVar[Any] = AlertSerializer
     filterset_class = AlertFilters
     scopes: ClassVar[dict[str, str]] = {
         "read": "soc:read",
