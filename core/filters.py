@@ -70,12 +70,44 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     """A moment in ISO 8601."""
 
 
+class FlagFilter(WordsFilter):
+    """`true` or `false`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, words=("true", "false"), **kwargs)
+        self.extra["help_text"] = "`true` or `false`."
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        return (
+            queryset.filter(**{self.field_name: self._known(value) == "true"})
+            if value
+            else queryset
+        )
+
+
+class NumberFilter(django_filters.NumberFilter):
+    """A whole number or a fraction."""
+
+
 class ResourceFilters(FilterSet):
     """The filters that every resource has."""
 
+    id = django_filters.CharFilter(method="by_id", help_text="Ids of rows, with commas.")
+    created_by = IdFilter(prefix="per")
+    updated_by = IdFilter(prefix="per")
+    deleted_by = IdFilter(prefix="per")
+    app_id = IdFilter(prefix="app")
+    source = WordsFilter()
+    schema_version = NumberFilter()
+    is_deleted = FlagFilter()
+    updated_before = MomentFilter(field_name="updated_at", lookup_expr="lt")
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt")
-    updated_since = MomentFilter(field_name="updated_at", lookup_expr="gte")
+    updated_since = MomentFilter(
+        field_name="updated_at",
+        lookup_expr="gte",
+        help_text="What changed since; rows deleted since come as tombstones.",
+    )
     tag = django_filters.CharFilter(method="by_tag")
     source_type = WordsFilter(words=("frontend", "backend", "server", "system", "api"))
 
@@ -84,8 +116,16 @@ class ResourceFilters(FilterSet):
         for name, each in self.filters.items():
             each.param = name
 
+    def by_id(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        model: Any = queryset.model
+        return queryset.filter(pk__in=read_ids(model.ID_PREFIX, value))
+
     def by_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(tags__contains=[value])
+
+
+# With one of these, a list shows the deleted rows too, as tombstones.
+OF_THE_DELETED = {"updated_since", "is_deleted", "deleted_by"}
 
 
 def unwrapped(params: QueryDict) -> QueryDict:

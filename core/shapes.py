@@ -155,6 +155,22 @@ class RecordSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
         return shown
 
 
+class Tombstone(serializers.Serializer[Record]):
+    """What a list by `updated_since` or `is_deleted` says of a deleted row: that it is gone."""
+
+    id = serializers.SerializerMethodField()
+    tenant_id = ShownId("ten")
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    is_deleted = serializers.BooleanField(read_only=True)
+    deleted_at = serializers.DateTimeField(read_only=True)
+    deleted_by = ShownId("per")
+    version = serializers.IntegerField(read_only=True)
+
+    def get_id(self, row: Record) -> str:
+        return row.shown_id
+
+
 class NoteSerializer(StrictSerializer):
     note = serializers.CharField(
         required=False, allow_blank=True, allow_null=True, max_length=20_000

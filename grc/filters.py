@@ -12,6 +12,5 @@ class IncidentFilters(ResourceFilters):
     category = WordsFilter()
     incident_number = WordsFilter()
     owner_id = IdFilter(prefix="per", field_name="owner")
-    created_by = IdFilter(prefix="per")
     detected_after = MomentFilter(field_name="detected_at", lookup_expr="gte")
     detected_before = MomentFilter(field_name="detected_at", lookup_expr="lt")

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.db.models import Case, When
 
-from core.querysets import LiveManager, TenantQuerySet
+from core.querysets import LiveManager, TenantManager, TenantQuerySet
 from soc.vocabulary import SEVERITIES
 
 OPEN_ALERTS = ("open", "acknowledged", "triaging", "escalated")
@@ -33,6 +33,10 @@ class InvestigationQuerySet(TenantQuerySet):  # type: ignore[type-arg]
 
 class AlertManager(LiveManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
+
+
+class AllAlertsManager(TenantManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
+    """With the deleted ones."""
 
 
 class InvestigationManager(LiveManager.from_queryset(InvestigationQuerySet)):  # type: ignore[misc]

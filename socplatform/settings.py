@@ -188,7 +188,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1/",
-    "POSTPROCESSING_HOOKS": ["core.api.schema.with_problems"],
+    "POSTPROCESSING_HOOKS": [
+        "core.api.schema.with_tombstones",
+        "core.api.schema.with_problems",
+    ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 

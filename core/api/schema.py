@@ -23,6 +23,23 @@ PROBLEM = {
 }
 
 
+TOMBSTONE = {
+    "type": "object",
+    "description": "A deleted row, in lists by `updated_since`, `is_deleted` or `deleted_by`.",
+    "required": ["id", "tenant_id", "updated_at", "is_deleted", "deleted_at", "deleted_by"],
+    "properties": {
+        "id": {"type": "string"},
+        "tenant_id": {"type": "string"},
+        "created_at": {"type": "string", "format": "date-time"},
+        "updated_at": {"type": "string", "format": "date-time"},
+        "is_deleted": {"const": True},
+        "deleted_at": {"type": "string", "format": "date-time"},
+        "deleted_by": {"type": "string"},
+        "version": {"type": "integer"},
+    },
+}
+
+
 class ResourceSchema(AutoSchema):
     """Adds the domain (`x-cpod-domain`) to each operation."""
 
@@ -95,6 +112,22 @@ class SessionSchema(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
         return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+def with_tombstones(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """A page of a resource that can be deleted may hold tombstones beside its rows."""
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Tombstone"] = TOMBSTONE
+    for page in list(schemas.values()):
+        rows = page.get("properties", {}).get("results", {}).get("items", {})
+        name = rows.get("$ref", "").rpartition("/")[2]
+        if "is_deleted" in schemas.get(name, {}).get("properties", {}):
+            page["properties"]["results"]["items"] = {
+                "anyOf": [rows, {"$ref": "#/components/schemas/Tombstone"}]
+            }
+    return result
 
 
 def with_problems(

@@ -19,7 +19,8 @@ from core.actors import Actor
 from core.api import idempotency
 from core.api.authentication import actor_of
 from core.api.histories import history_of
-from core.shapes import NoteSerializer
+from core.filters import OF_THE_DELETED, unwrapped
+from core.shapes import NoteSerializer, Tombstone
 
 _ETAG = re.compile(r'"v(\d+)"')
 
@@ -119,13 +120,30 @@ READING = ("list", "retrieve", "history", "metadata")
 
 
 class Reading(TenantViewSet):
-    """List, get and history."""
+    """List, get and history. `tombstones`: whether lists may hold deleted rows as such."""
+
+    tombstones: ClassVar[bool] = True
+
+    def get_queryset(self) -> Any:
+        """The live rows; a list by what changed or was deleted holds the deleted ones too."""
+        may = self.tombstones and self.action == "list" and hasattr(self.model, "with_deleted")
+        if may and OF_THE_DELETED & unwrapped(self.request.query_params).keys():
+            return self.model.with_deleted.of_application(self.actor.app_id)
+        return super().get_queryset()
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         assert page is not None  # noqa: S101 - every list has pages
-        body = self.get_serializer(self.detailed(page), many=True).data
-        return self.get_paginated_response(body)
+        live = [row for row in page if not getattr(row, "is_deleted", False)]
+        shown = {
+            row.pk: body
+            for row, body in zip(
+                live, self.get_serializer(self.detailed(live), many=True).data, strict=True
+            )
+        }
+        return self.get_paginated_response(
+            [shown[row.pk] if row.pk in shown else Tombstone(row).data for row in page]
+        )
 
     def retrieve(self, request: Request, pk: str) -> Response:
         return self.shown(self.get_object())

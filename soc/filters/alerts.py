@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from rest_framework.exceptions import PermissionDenied
 
 from core import ids, tenancy
@@ -11,7 +11,7 @@ from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, r
 from soc import vocabulary
 from soc.filters.indicators import of_value
 from soc.filters.links import linked
-from soc.models import AlertEscalation, AlertIndicator, Indicator, InvestigationAlert
+from soc.models import AlertEscalation, AlertIndicator, AlertRelation, Indicator, InvestigationAlert
 from soc.services import search
 from soc.workflows import ALERT
 
@@ -30,6 +30,7 @@ class AlertFilters(ResourceFilters):
     malice = WordsFilter(words=vocabulary.MALICE)
     enrichment_status = WordsFilter(words=vocabulary.ENRICHMENT)
     close_classification = django_filters.CharFilter()
+    title = django_filters.CharFilter(help_text="The whole title; words of it with `q`.")
     verdict = WordsFilter()
     resolution = WordsFilter(words=vocabulary.RESOLUTIONS)
     source_name = WordsFilter()
@@ -40,8 +41,16 @@ class AlertFilters(ResourceFilters):
     host_name = LowerCaseFilter()
     user_name = LowerCaseFilter()
     assignee_id = IdFilter(prefix="per", field_name="assignee")
-    created_by = IdFilter(prefix="per")
-    app_id = IdFilter(prefix="app")
+    mitre_tactic = django_filters.CharFilter(method="by_attack", help_text="An ATT&CK tactic id.")
+    mitre_technique = django_filters.CharFilter(
+        method="by_attack", help_text="An ATT&CK technique id."
+    )
+    kill_chain_phase = WordsFilter()
+    duplicate_of_id = IdFilter(prefix="alr", field_name="duplicate_of")
+    related_alert_id = IdFilter(prefix="alr", method="by_related")
+    ticket_ref = django_filters.CharFilter(
+        method="by_ticket", help_text="The reference, or its `key` or `id`."
+    )
     tenant_id = django_filters.CharFilter(method="by_tenant")
     investigation_id = IdFilter(prefix="inv", method="by_investigation")
     incident_id = IdFilter(prefix="inc", method="by_incident")
@@ -75,6 +84,21 @@ class AlertFilters(ResourceFilters):
         wanted = own.filter(incident__in=pks).values("alert_id")
         more = through.filter(investigation__escalated_to_incident__in=pks).values("alert_id")
         return linked(queryset, "alert_id", value, wanted.union(more), own, through)
+
+    def by_attack(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(**{f"{name}s__contains": [value]})
+
+    def by_related(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The other ends of a relation, whichever end was asked for."""
+        pks = read_ids("alr", value)
+        ends = AlertRelation.objects.filter(alert__in=pks).values("related_id")
+        starts = AlertRelation.objects.filter(related__in=pks).values("alert_id")
+        return queryset.filter(pk__in=ends.union(starts))
+
+    def by_ticket(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return queryset.filter(
+            Q(ticket_ref=value) | Q(ticket_ref__key=value) | Q(ticket_ref__id=value)
+        )
 
     def by_indicator(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         pk = ids.read("ind", value)

@@ -17,7 +17,6 @@ class InvestigationFilters(ResourceFilters):
     investigation_number = WordsFilter()
     assigned_to_id = IdFilter(prefix="per", field_name="assigned_to")
     escalated_to_incident_id = IdFilter(prefix="inc", field_name="escalated_to_incident")
-    created_by = IdFilter(prefix="per")
     alert_id = IdFilter(prefix="alr", method="by_alert")
 
     def by_alert(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

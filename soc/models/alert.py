@@ -10,7 +10,7 @@ from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
 from core.models.rows import Record, TenantRow, record_rules
-from soc.querysets import AlertManager
+from soc.querysets import AlertManager, AllAlertsManager
 from soc.vocabulary import CATEGORIES
 
 
@@ -88,6 +88,7 @@ class Alert(Record):
 
     history = FieldHistory(without=["raw_data", "last_raw_data"])
     objects: ClassVar[Any] = AlertManager()
+    with_deleted: ClassVar[Any] = AllAlertsManager()
 
     class Meta:
         constraints = (

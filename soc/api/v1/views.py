@@ -36,6 +36,7 @@ class SeedAlertViewSet(AlertViewSet):
 
     serializer_class: ClassVar[Any] = FlatAlert
     pagination_class = DataAndMeta
+    tombstones = False  # the page knows none
 
     @extend_schema(responses=WholeAlertAnswer)
     def retrieve(self, request: Request, pk: str) -> Response:
