@@ -1,8 +1,9 @@
 """Reads of the soc app, as methods that chain."""
 
 from typing import Self
+from uuid import UUID
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 
 from core.querysets import LiveManager, TenantManager, TenantQuerySet
 from soc.vocabulary import SEVERITIES
@@ -31,6 +32,12 @@ class InvestigationQuerySet(TenantQuerySet):  # type: ignore[type-arg]
         return self.filter(status__in=OPEN_INVESTIGATIONS)
 
 
+class SavedViewQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def seen_by(self, person_id: UUID) -> Self:
+        """One's own views, and those that are shared."""
+        return self.filter(Q(owner=person_id) | Q(is_shared=True))
+
+
 class AlertManager(LiveManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
 
@@ -41,3 +48,11 @@ class AllAlertsManager(TenantManager.from_queryset(AlertQuerySet)):  # type: ign
 
 class InvestigationManager(LiveManager.from_queryset(InvestigationQuerySet)):  # type: ignore[misc]
     pass
+
+
+class SavedViewManager(LiveManager.from_queryset(SavedViewQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class AllSavedViewsManager(TenantManager.from_queryset(SavedViewQuerySet)):  # type: ignore[misc]
+    """With the deleted ones."""

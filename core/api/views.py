@@ -46,7 +46,11 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
         return actor_of(self.request)
 
     def get_queryset(self) -> Any:
-        return self.model.objects.of_application(self.actor.app_id)
+        return self.seen(self.model.objects)
+
+    def seen(self, rows: Any) -> Any:
+        """Of some rows, those that this caller sees. Resources may narrow it."""
+        return rows.of_application(self.actor.app_id)
 
     def get_object(self) -> Any:
         return self.find(self.get_queryset())
@@ -128,7 +132,7 @@ class Reading(TenantViewSet):
         """The live rows; a list by what changed or was deleted holds the deleted ones too."""
         may = self.tombstones and self.action == "list" and hasattr(self.model, "with_deleted")
         if may and OF_THE_DELETED & unwrapped(self.request.query_params).keys():
-            return self.model.with_deleted.of_application(self.actor.app_id)
+            return self.seen(self.model.with_deleted)
         return super().get_queryset()
 
     def list(self, request: Request) -> Response:
@@ -155,7 +159,7 @@ class Reading(TenantViewSet):
         rows = (
             self.model.with_deleted if hasattr(self.model, "with_deleted") else self.model.objects
         )
-        found = self.find(rows.of_application(self.actor.app_id))
+        found = self.find(self.seen(rows))
         return Response(history_of(found, request))
 
 
@@ -174,7 +178,7 @@ class Writing(Reading):
 
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.get_object()
-        values = self.checked(partial=True)
+        values = self.checked(partial=True, instance=row)
         note = values.pop("note", None) or ""
         return self.shown(self.service.update(row, values, actor=self.actor, note=note))
 
@@ -188,7 +192,7 @@ class Writing(Reading):
     def restore(self, request: Request, pk: str) -> Response:
         """Bring a deleted row back."""
         rows = self.model.with_deleted.deleted()
-        row = self.find(rows.of_application(self.actor.app_id))
+        row = self.find(self.seen(rows))
         note = self.checked(NoteSerializer).get("note") or ""
         return self.shown(self.service.restore(row, actor=self.actor, note=note))
 

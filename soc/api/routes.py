@@ -7,6 +7,7 @@ from soc.api.commented import CommentViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
+from soc.api.saved_views import SavedViewViewSet
 
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
@@ -14,4 +15,5 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("comments", CommentViewSet, "comment"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("rejected-records", RejectedRecordViewSet, "rejected-record"),
+    ("views", SavedViewViewSet, "saved-view"),
 )

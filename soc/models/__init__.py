@@ -2,6 +2,7 @@ from soc.models.alert import Alert, AlertRelation, AlertSearch
 from soc.models.indicator import AlertIndicator, Indicator
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
 from soc.models.investigation import AlertEscalation, Comment, Investigation, InvestigationAlert
+from soc.models.saved_view import SavedView
 
 __all__ = [
     "Alert",
@@ -17,4 +18,5 @@ __all__ = [
     "InvestigationAlert",
     "RejectedRecord",
     "RepairedRecord",
+    "SavedView",
 ]
