@@ -5,6 +5,7 @@
 SEVERITIES = ("pending", "informational", "low", "medium", "high", "critical")
 MALICE = ("pending", "benign", "suspicious", "malicious")
 ENRICHMENT = ("pending", "enriched", "failed")
+DOCUMENT_TYPES = ("note", "procedure", "asset", "person", "policy", "threat")
 VIEWED = ("alerts", "investigations")  # the lists whose filters can be saved
 CATEGORIES = ("identity", "endpoint", "network", "cloud", "compliance")
 RESOLUTIONS = ("mitigated", "remediated", "accepted", "no_action", "false_positive", "other")

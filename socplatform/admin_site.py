@@ -21,20 +21,20 @@ from core.models import Person
 from core.services import people
 from core.web import choose_tenant
 from socplatform.dashboard import now
+from socplatform.library import shelves
 
 RAIL = (
     ("Now", "bolt", "admin:index", ""),
     ("Queue", "inbox", "admin:soc_alert_changelist", "soc:read"),
     ("Investigate", "travel_explore", "admin:soc_investigation_changelist", "soc:read"),
     ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
-    ("Indicators", "fingerprint", "admin:soc_indicator_changelist", "soc:read"),
-    ("Rejected", "move_to_inbox", "admin:soc_rejectedrecord_changelist", "soc:read"),
+    ("Library", "library_books", "admin:library", "soc:read"),
     ("People", "group", "admin:core_membership_changelist", "admin:tenant"),
     ("Keys", "key", "admin:core_application_changelist", "admin:tenant"),
     ("Audit", "history", "admin:core_auditevent_changelist", "admin:tenant"),
 )
 OUR_APPS = ("core", "grc", "soc")
-LAST_OF_WORK = "Rejected"
+LAST_OF_WORK = "Library"
 
 
 class SocAdminSite(UnfoldAdminSite):
@@ -52,6 +52,7 @@ class SocAdminSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("library/", self.admin_view(self.library), name="library"),
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
             path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
         ]
@@ -73,6 +74,14 @@ class SocAdminSite(UnfoldAdminSite):
         actor = getattr(request.user, "actor", None)
         context = self.each_context(request) | {"title": "Now"} | (now(actor) if actor else {})
         return TemplateResponse(request, "desk/now.html", context)
+
+    def library(self, request: HttpRequest) -> HttpResponse:
+        """What the team writes down once, a card each."""
+        actor = getattr(request.user, "actor", None)
+        if actor is None:
+            return redirect("admin:index")
+        context = self.each_context(request) | {"title": "Library", "shelves": shelves(actor)}
+        return TemplateResponse(request, "desk/library.html", context)
 
     def choose_tenant(self, request: HttpRequest) -> HttpResponse:
         """Work in another tenant of one's own; a tenant without a membership is not found."""

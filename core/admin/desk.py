@@ -52,7 +52,7 @@ class DeskAdmin(EditingAdmin):
             request,
             row,
             title=str(row),
-            options=workflow.options(row, actor=actor),
+            options=workflow.options(row, actor=actor) if workflow.has_one(self.model) else [],
             entries=story(row),
             choices=self.choices(),
             **self.editing(request, row),

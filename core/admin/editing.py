@@ -2,6 +2,7 @@
 the inputs, and services decide.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -22,13 +23,16 @@ LEFT_ALONE = ("choice", "time", "check")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An input of a form. Kinds: line, text, number, tags, choice, member, time, check."""
+    """An input of a form. Kinds: line, text, json, number, tags, choice, flag (yes or no), member,
+    time, check.
+    """
 
     name: str
     label: str
     kind: str = "line"
     choices: tuple[tuple[str, str], ...] = ()
     starts_empty: bool = False
+    help: str = ""
 
     def shown(self, row: Any) -> str:
         """The value of a row, as the input shows it."""
@@ -37,8 +41,12 @@ class Field:
             return ""
         if self.kind == "member":
             return ids.show("per", value) or ""
+        if self.kind == "flag":
+            return "true" if value else "false"
         if self.kind == "tags":
             return ", ".join(value)
+        if self.kind == "json":
+            return json.dumps(value, indent=2, ensure_ascii=False) if value else ""
         if isinstance(value, datetime):
             return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return str(value)
@@ -47,6 +55,8 @@ class Field:
         """What the shape of the API is given for a text of the form."""
         if self.kind == "tags":
             return text.split(",")
+        if self.kind == "json":
+            return _json(text)
         return None if self.kind in ("member", "number") and not text else text
 
 
@@ -59,7 +69,7 @@ class EditingAdmin(TenantModelAdmin):
     serializer_class: ClassVar[Any]
     editable: ClassVar[tuple[Field, ...]] = ()
     creatable: ClassVar[tuple[Field, ...]] = ()
-    keeper: ClassVar[str]
+    keeper: ClassVar[str] = ""
     write_scope: ClassVar[str] = "soc:write"
     delete_scope: ClassVar[str] = "soc:configure"
 
@@ -136,7 +146,7 @@ class EditingAdmin(TenantModelAdmin):
         members = self.members(row) if may_edit else []
         return {
             "members": members,
-            "keeper": ids.show("per", getattr(row, self.keeper)) or "",
+            "keeper": (ids.show("per", getattr(row, self.keeper)) or "") if self.keeper else "",
             "edit_fields": inputs(row, self.editable, members) if may_edit else [],
             "edit_url": self.url_of("edit", row.shown_id),
             "delete_url": self.url_of("delete", row.shown_id)
@@ -156,7 +166,7 @@ class EditingAdmin(TenantModelAdmin):
     def members(self, row: Any) -> list[tuple[str, str]]:
         """Whom the row may be given to, nobody first; whoever has it now is named in any case."""
         known = people.members()
-        held = getattr(row, self.keeper)
+        held = getattr(row, self.keeper) if self.keeper else None
         if held and held not in known:
             known[held] = getattr(row, self.keeper.removesuffix("_id")).name
         return [("", "Nobody"), *((ids.show("per", pk) or "", name) for pk, name in known.items())]
@@ -199,10 +209,15 @@ class EditingAdmin(TenantModelAdmin):
 
     def _create(self, request: HttpRequest) -> Any:
         given = {field.name: request.POST.get(field.name, "").strip() for field in self.creatable}
-        if not given.get("title"):
-            messages.error(request, "Give it a title.")
+        first = self.creatable[0]
+        if not given.get(first.name):
+            messages.error(request, f"Give it a {first.label.lower()}.")
             return None
-        filled = {name: text for name, text in given.items() if text}
+        filled = {
+            field.name: field.read(given[field.name])
+            for field in self.creatable
+            if given[field.name]
+        }
         values = self.checked(request, self.serializer_class, filled, partial=False)
         if values is None:
             return None
@@ -235,6 +250,8 @@ def inputs(
             "kind": field.kind,
             "value": field.shown(row),
             "choices": members if field.kind == "member" else _choices(field),
+            "help": field.help,
+            "needed": field.name in ("title", "name"),
         }
         for field in fields
     ]
@@ -251,4 +268,16 @@ def number(text: str | None) -> int | None:
 
 
 def _choices(field: Field) -> list[tuple[str, str]]:
+    if field.kind == "flag":
+        return [("true", "Yes"), ("false", "No")]
     return [*([("", "Leave as it is")] if field.starts_empty else []), *field.choices]
+
+
+def _json(text: str) -> Any:
+    """What a text of the form says in JSON; the text itself where it says nothing, for the shape to
+    refuse by name.
+    """
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return text

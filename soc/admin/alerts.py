@@ -18,7 +18,7 @@ from soc.api.serializers.alerts import AlertSerializer, AssignBody
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert, Investigation
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, reading
+from soc.services import alerts, documents, reading
 from soc.workflows import ALERT
 
 MAX_BULK = 500
@@ -107,6 +107,7 @@ class AlertAdmin(CommentedDesk):
             "summary": summaries.of_alert(shown),
             **self.comments_of(request, row),
             "related": related_alerts(shown),
+            "documents": documents.of_alert(row),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
             "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),
         }

@@ -14,9 +14,10 @@ from core.api.views import verb
 from core.shapes import StrictSerializer
 from soc.api.commented import Commented
 from soc.api.serializers.alerts import AlertSerializer, AssignBody, BulkAnswer
+from soc.api.serializers.documents import ContextDocuments, ContextDocumentSerializer
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert
-from soc.services import alerts, reading
+from soc.services import alerts, documents, reading
 from soc.workflows import RESPOND
 
 MAX_BULK = 500
@@ -33,6 +34,7 @@ class AlertViewSet(Commented):
         "read": "soc:read",
         "write": "soc:write",
         "escalate": RESPOND,
+        "context_documents": "soc:read",
         "destroy": "soc:configure",
         "restore": "soc:configure",
     }
@@ -113,6 +115,13 @@ class AlertViewSet(Commented):
             self.get_object(), actor=self.actor, assignee_id=values["assignee_id"], note=note
         )
         return self.shown(row)
+
+    @extend_schema(responses=ContextDocuments, filters=False)
+    @action(detail=True, methods=["get"], url_path="context-documents")
+    def context_documents(self, request: Request, pk: str) -> Response:
+        """What the team knows that concerns this alert: documents for all, and those that match."""
+        rows = documents.of_alert(self.get_object())
+        return Response({"results": ContextDocumentSerializer(rows, many=True).data})
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=BulkAnswer)
     @action(detail=False, methods=["post"], url_path="bulk/(?P<verb>[a-z]+)")

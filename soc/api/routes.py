@@ -4,6 +4,7 @@ from typing import Any
 
 from soc.api.alerts import AlertViewSet
 from soc.api.commented import CommentViewSet
+from soc.api.documents import ContextDocumentViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
@@ -13,6 +14,7 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
     ("indicators", IndicatorViewSet, "indicator"),
     ("comments", CommentViewSet, "comment"),
+    ("context-documents", ContextDocumentViewSet, "context-document"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("rejected-records", RejectedRecordViewSet, "rejected-record"),
     ("views", SavedViewViewSet, "saved-view"),

@@ -1,4 +1,5 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.document import ContextDocument
 from soc.models.indicator import AlertIndicator, Indicator
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
 from soc.models.investigation import AlertEscalation, Comment, Investigation, InvestigationAlert
@@ -12,6 +13,7 @@ __all__ = [
     "AlertRelation",
     "AlertSearch",
     "Comment",
+    "ContextDocument",
     "ImportCheckpoint",
     "Indicator",
     "Investigation",

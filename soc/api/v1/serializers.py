@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.shapes import AnyJSON, ShownId, StrictSerializer
 from soc.api.v1.words import AnyCase
 from soc.attack import tactic_name
-from soc.models import Alert, AlertIndicator
+from soc.models import Alert, AlertIndicator, ContextDocument
 from soc.vocabulary import CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES
 from soc.workflows import ALERT
 
@@ -29,6 +29,22 @@ class SeenIndicator(serializers.Serializer[AlertIndicator]):
         source="indicator.malice_overridden_at", read_only=True
     )
     enrichment_results = AnyJSON(source="indicator.enrichment_results", read_only=True)
+
+
+class SeenDocument(serializers.Serializer[ContextDocument]):
+    """A context document that concerns the alert (seed page PATCH /v1/alerts)."""
+
+    uuid = serializers.UUIDField(source="pk", read_only=True)
+    title = serializers.CharField(read_only=True)
+    document_type = serializers.CharField(read_only=True)
+    is_global = serializers.BooleanField(read_only=True)
+    description = serializers.CharField(read_only=True)
+    tags = serializers.ListField(child=serializers.CharField(), read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+    content = serializers.CharField(read_only=True)
+    targeting_rules = AnyJSON(read_only=True)
 
 
 class WholeAlert(StrictSerializer):
@@ -66,6 +82,7 @@ class WholeAlert(StrictSerializer):
     malice_override_source = serializers.CharField(read_only=True)
     malice_override_at = serializers.DateTimeField(read_only=True)
     indicators = SeenIndicator(source="shown_indicators", many=True, read_only=True)
+    context_documents = SeenDocument(source="shown_documents", many=True, read_only=True)
 
 
 class WholeAlertAnswer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from core.api.pagination import CursorById
 from soc.api.alerts import AlertViewSet
 from soc.api.v1.serializers import FlatAlert, WholeAlert, WholeAlertAnswer
-from soc.services import alerts
+from soc.services import alerts, documents
 
 
 class DataAndMeta(CursorById):
@@ -49,7 +49,9 @@ class SeedAlertViewSet(AlertViewSet):
         return self.whole(alerts.update(self.get_object(), values, actor=self.actor))
 
     def whole(self, row: Any) -> Response:
-        data = WholeAlert(self.detailed([row])[0], context=self.get_serializer_context()).data
+        shown = self.detailed([row])[0]
+        shown.shown_documents = documents.of_alert(shown)
+        data = WholeAlert(shown, context=self.get_serializer_context()).data
         etag = {"ETag": f'"v{row.version}"'}
         return Response({"data": data, "meta": {}}, status=status.HTTP_200_OK, headers=etag)
 

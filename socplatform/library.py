@@ -1,0 +1,41 @@
+"""The library: what a team writes down once and the desk uses everywhere, a card each."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from core.actors import Actor
+
+# Title, icon, page, scope to read it, what it is for.
+SHELVES = (
+    (
+        "Context documents",
+        "description",
+        "admin:soc_contextdocument_changelist",
+        "soc:read",
+        "What the team knows: owners, expected noise, whom to call. Shown beside matching alerts.",
+    ),
+    (
+        "Indicators",
+        "target",
+        "admin:soc_indicator_changelist",
+        "soc:read",
+        "Addresses, domains, hashes and names that alerts held, with malice and sightings.",
+    ),
+    (
+        "Rejected records",
+        "move_to_inbox",
+        "admin:soc_rejectedrecord_changelist",
+        "soc:read",
+        "What tools sent that could not become an alert, with the reason.",
+    ),
+)
+
+
+def shelves(actor: Actor) -> list[dict[str, Any]]:
+    """The cards that this person may open."""
+    return [
+        {"title": title, "icon": icon, "url": reverse(page), "text": text}
+        for title, icon, page, scope, text in SHELVES
+        if actor.may(scope)
+    ]
