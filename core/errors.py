@@ -24,6 +24,13 @@ class BadInput(DomainError):
     kind = "bad_input"
 
 
+class TooLarge(DomainError):
+    """More than the platform takes at once."""
+
+    status = 413
+    kind = "too_large"
+
+
 class InputNeeded(DomainError):
     """The move needs a value that was not given."""
 

@@ -78,11 +78,11 @@ class FlagFilter(WordsFilter):
         self.extra["help_text"] = "`true` or `false`."
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        return (
-            queryset.filter(**{self.field_name: self._known(value) == "true"})
-            if value
-            else queryset
-        )
+        return queryset.filter(**{self.field_name: self.means(value)}) if value else queryset
+
+    def means(self, value: Any) -> bool:
+        """What the text says; refused when it is neither."""
+        return self._known(str(value)) == "true"
 
 
 class NumberFilter(django_filters.NumberFilter):

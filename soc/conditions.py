@@ -1,6 +1,6 @@
 """Conditions over an alert: `[{"field", "op", "value"}]`, read and judged without a database.
 
-One evaluator for everything that asks whether an alert matches. No patterns of the writer's are ever
+One evaluator for everything that asks whether an alert matches. No pattern of the writer is ever
 compiled, so that no condition can be slow.
 """
 

@@ -6,6 +6,9 @@ SEVERITIES = ("pending", "informational", "low", "medium", "high", "critical")
 MALICE = ("pending", "benign", "suspicious", "malicious")
 ENRICHMENT = ("pending", "enriched", "failed")
 DOCUMENT_TYPES = ("note", "procedure", "asset", "person", "policy", "threat")
+FINDING_KINDS = ("artefact", "agent")
+# What people do with evidence outside the platform; what it does itself is told beside it.
+CUSTODY_ACTIONS = ("collected", "received", "transferred", "examined", "released", "destroyed")
 VIEWED = ("alerts", "investigations")  # the lists whose filters can be saved
 CATEGORIES = ("identity", "endpoint", "network", "cloud", "compliance")
 RESOLUTIONS = ("mitigated", "remediated", "accepted", "no_action", "false_positive", "other")

@@ -16,6 +16,13 @@ SHELVES = (
         "What the team knows: owners, expected noise, whom to call. Shown beside matching alerts.",
     ),
     (
+        "Findings",
+        "fingerprint",
+        "admin:soc_finding_changelist",
+        "soc:read",
+        "Evidence with its custody, and what automated analysts found.",
+    ),
+    (
         "Indicators",
         "target",
         "admin:soc_indicator_changelist",

@@ -141,6 +141,21 @@ USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["socplatform.formats"]
 
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is kept there
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": env.text("EVIDENCE_DIR", str(BASE_DIR / ".data" / "evidence")),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
+}
+EVIDENCE_MAX_BYTES = env.number("EVIDENCE_MAX_MIB", 100) * 1024 * 1024
+
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True  # no collecting step: the packages' files are served where they lie
@@ -166,7 +181,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "core.problems.handler",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "TEST_REQUEST_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "TEST_REQUEST_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "rest_framework.renderers.MultiPartRenderer",
+    ],
 }
 SIMPLE_JWT = {
     "ALGORITHM": "HS256",

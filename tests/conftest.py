@@ -13,6 +13,13 @@ def _no_tenant_left():
     tenancy.clear()
 
 
+@pytest.fixture(autouse=True)
+def _evidence_of_this_test(settings, tmp_path):
+    options = settings.STORAGES["evidence"]["OPTIONS"] | {"location": str(tmp_path / "evidence")}
+    place = settings.STORAGES["evidence"] | {"OPTIONS": options}
+    settings.STORAGES = settings.STORAGES | {"evidence": place}
+
+
 @pytest.fixture
 def acme(db):
     return factories.make_tenant("acme")

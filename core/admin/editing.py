@@ -23,8 +23,8 @@ LEFT_ALONE = ("choice", "time", "check")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An input of a form. Kinds: line, text, json, number, tags, choice, flag (yes or no), member,
-    time, check.
+    """An input of a form. Kinds: line, text, json, number, tags, ids, choice, flag (yes or no),
+    member, time, check.
     """
 
     name: str
@@ -55,6 +55,8 @@ class Field:
         """What the shape of the API is given for a text of the form."""
         if self.kind == "tags":
             return text.split(",")
+        if self.kind == "ids":
+            return [each.strip() for each in text.split(",") if each.strip()]
         if self.kind == "json":
             return _json(text)
         return None if self.kind in ("member", "number") and not text else text

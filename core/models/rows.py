@@ -15,6 +15,7 @@ class TenantRow(models.Model):
 
     ID_PREFIX: ClassVar[str] = ""
 
+    APPEND_ONLY: ClassVar[bool] = False  # the app role may add rows, and change or remove none
     SHARED: ClassVar[bool] = False  # shared rows are seen by every application of the tenant
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)

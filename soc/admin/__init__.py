@@ -1,5 +1,5 @@
 """The analyst's desk."""
 
-from soc.admin import alerts, cases, documents, registers
+from soc.admin import alerts, cases, documents, findings, registers
 
-__all__ = ["alerts", "cases", "documents", "registers"]
+__all__ = ["alerts", "cases", "documents", "findings", "registers"]

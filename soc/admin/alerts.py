@@ -16,7 +16,7 @@ from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
 from soc.api.serializers.alerts import AlertSerializer, AssignBody
 from soc.filters.alerts import AlertFilters
-from soc.models import Alert, Investigation
+from soc.models import Alert, Finding, Investigation
 from soc.querysets import OPEN_ALERTS
 from soc.services import alerts, documents, reading
 from soc.workflows import ALERT
@@ -108,6 +108,7 @@ class AlertAdmin(CommentedDesk):
             **self.comments_of(request, row),
             "related": related_alerts(shown),
             "documents": documents.of_alert(row),
+            "findings": Finding.objects.filter(pk__in=shown.shown_finding_ids).order_by("-id"),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
             "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),
         }

@@ -5,6 +5,7 @@ from typing import Any
 from soc.api.alerts import AlertViewSet
 from soc.api.commented import CommentViewSet
 from soc.api.documents import ContextDocumentViewSet
+from soc.api.findings import FindingViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
@@ -15,6 +16,7 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("indicators", IndicatorViewSet, "indicator"),
     ("comments", CommentViewSet, "comment"),
     ("context-documents", ContextDocumentViewSet, "context-document"),
+    ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("rejected-records", RejectedRecordViewSet, "rejected-record"),
     ("views", SavedViewViewSet, "saved-view"),

@@ -11,7 +11,14 @@ from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, r
 from soc import vocabulary
 from soc.filters.indicators import of_value
 from soc.filters.links import linked
-from soc.models import AlertEscalation, AlertIndicator, AlertRelation, Indicator, InvestigationAlert
+from soc.models import (
+    AlertEscalation,
+    AlertIndicator,
+    AlertRelation,
+    FindingAlert,
+    Indicator,
+    InvestigationAlert,
+)
 from soc.services import search
 from soc.workflows import ALERT
 
@@ -47,6 +54,7 @@ class AlertFilters(ResourceFilters):
     )
     kill_chain_phase = WordsFilter()
     duplicate_of_id = IdFilter(prefix="alr", field_name="duplicate_of")
+    related_finding_id = IdFilter(prefix="fnd", method="by_finding")
     related_alert_id = IdFilter(prefix="alr", method="by_related")
     ticket_ref = django_filters.CharFilter(
         method="by_ticket", help_text="The reference, or its `key` or `id`."
@@ -94,6 +102,10 @@ class AlertFilters(ResourceFilters):
         ends = AlertRelation.objects.filter(alert__in=pks).values("related_id")
         starts = AlertRelation.objects.filter(related__in=pks).values("alert_id")
         return queryset.filter(pk__in=ends.union(starts))
+
+    def by_finding(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        links = FindingAlert.objects.filter(finding__in=read_ids("fnd", value))
+        return queryset.filter(pk__in=links.values("alert_id"))
 
     def by_ticket(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(

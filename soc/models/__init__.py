@@ -1,5 +1,6 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
 from soc.models.document import ContextDocument
+from soc.models.finding import CustodyEntry, Finding, FindingAlert
 from soc.models.indicator import AlertIndicator, Indicator
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
 from soc.models.investigation import AlertEscalation, Comment, Investigation, InvestigationAlert
@@ -14,6 +15,9 @@ __all__ = [
     "AlertSearch",
     "Comment",
     "ContextDocument",
+    "CustodyEntry",
+    "Finding",
+    "FindingAlert",
     "ImportCheckpoint",
     "Indicator",
     "Investigation",

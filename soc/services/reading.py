@@ -10,20 +10,21 @@ from django.db.models.functions import RowNumber
 from core import ids
 from core.models import AuditEvent
 from soc.models import Alert, Comment, Investigation
-from soc.services import links, relations
+from soc.services import findings, links, relations
 
 MOST = 200  # entries of one timeline
 
 
 def with_links(alerts: list[Alert]) -> list[Alert]:
-    """Alerts with their indicators, relations, investigation and incidents: four queries for any
-    number.
+    """Alerts with their indicators, relations, investigation, incidents and findings: as many
+    queries for any number.
     """
     pks = [alert.pk for alert in alerts]
     indicators = relations.indicators_of(pks)
     related = relations.related_of(pks)
     investigations = links.current_investigations(pks)
     incidents = links.incidents_of_alerts(pks)
+    found = findings.of_alerts(pks)
     for alert in alerts:
         current = investigations.get(alert.pk)
         shown: Any = alert
@@ -32,18 +33,21 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
         shown.shown_investigation = current
         shown.shown_investigation_id = current.pk if current else None
         shown.shown_incident_ids = incidents.get(alert.pk, [])
+        shown.shown_finding_ids = found.get(alert.pk, [])
     return alerts
 
 
 def with_contents(investigations: list[Investigation]) -> list[Investigation]:
-    """Investigations with the alerts they hold and their timeline: three queries for any number."""
+    """Investigations with their alerts, findings and timeline: as many queries for any number."""
     pks = [investigation.pk for investigation in investigations]
     alerts = links.shown_alerts(pks)
     timelines = _timelines(pks)
+    found = findings.of_investigations(pks)
     for investigation in investigations:
         shown: Any = investigation
         shown.shown_alert_ids = alerts.get(investigation.pk, [])
         shown.shown_timeline = timelines.get(investigation.pk, [])
+        shown.shown_finding_ids = found.get(investigation.pk, [])
     return investigations
 
 

@@ -4,6 +4,7 @@ role.
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -30,9 +31,9 @@ def prepared() -> Iterator[None]:
     """A cluster, the three roles, all migrations, and Django set up on it. Nothing survives the
     block.
     """
-    with throwaway() as admin_url:
+    with throwaway() as admin_url, tempfile.TemporaryDirectory() as evidence:
         urls = roles.ensure(admin_url, passwords=kept.fresh(), database="soc_prove")
-        os.environ.update(ENVIRONMENT | urls)
+        os.environ.update(ENVIRONMENT | urls | {"EVIDENCE_DIR": evidence})
         django.setup()
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         settings.SPECTACULAR_SETTINGS["DISABLE_ERRORS_AND_WARNINGS"] = True

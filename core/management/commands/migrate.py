@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connection
 
 from core.database_functions import grants
+from core.history import TenantHistory
+
+
+def _append_only() -> set[str]:
+    """The tables of histories, and of models that say so."""
+    return {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if issubclass(model, TenantHistory) or getattr(model, "APPEND_ONLY", False)
+    }
 
 
 class Command(migrate.Command):
@@ -23,7 +34,7 @@ class Command(migrate.Command):
         )
         with connection.cursor() as cursor:
             present = connection.introspection.table_names(cursor)
-            histories = [name for name in sorted(present) if "_historical" in name]
-            if "core_audithead" in present and histories:
-                for statement in grants(app, platform, append_only=histories):
+            closed = [name for name in sorted(present) if name in _append_only()]
+            if "core_audithead" in present and closed:
+                for statement in grants(app, platform, append_only=closed):
                     cursor.execute(statement)

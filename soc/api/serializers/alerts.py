@@ -196,7 +196,7 @@ class AlertSerializer(RecordSerializer):
         return [_other_end(each, row) for each in rows if each.kind != "manual"]
 
     def get_related_finding_ids(self, row: Alert) -> list[str]:
-        return []
+        return [ids.show("fnd", pk) or "" for pk in getattr(row, "shown_finding_ids", [])]
 
     def get_playbook_run_ids(self, row: Alert) -> list[str]:
         return []

@@ -87,7 +87,7 @@ class InvestigationSerializer(RecordSerializer):
         return list(getattr(row, "shown_timeline", []))
 
     def get_finding_ids(self, row: Investigation) -> list[str]:
-        return []
+        return [ids.show("fnd", pk) or "" for pk in getattr(row, "shown_finding_ids", [])]
 
     def get_team_group_id(self, row: Investigation) -> str | None:
         return None

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from core.shapes import AnyJSON, ShownId, StrictSerializer
 from soc.api.v1.words import AnyCase
 from soc.attack import tactic_name
-from soc.models import Alert, AlertIndicator, ContextDocument
+from soc.models import Alert, AlertIndicator, ContextDocument, Finding
 from soc.vocabulary import CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES
 from soc.workflows import ALERT
 
@@ -47,6 +47,20 @@ class SeenDocument(serializers.Serializer[ContextDocument]):
     targeting_rules = AnyJSON(read_only=True)
 
 
+class AgentFinding(serializers.Serializer[Finding]):
+    """What an automated analyst found about the alert (seed page PATCH /v1/alerts)."""
+
+    uuid = serializers.UUIDField(source="pk", read_only=True)
+    title = serializers.CharField(read_only=True)
+    description = serializers.CharField(read_only=True)
+    agent_name = serializers.CharField(read_only=True)
+    confidence = serializers.FloatField(read_only=True)
+    recommended_action = serializers.CharField(read_only=True)
+    details = AnyJSON(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
+
+
 class WholeAlert(StrictSerializer):
     """Everything about an alert; a PATCH may write the six names that the page lists."""
 
@@ -83,6 +97,7 @@ class WholeAlert(StrictSerializer):
     malice_override_at = serializers.DateTimeField(read_only=True)
     indicators = SeenIndicator(source="shown_indicators", many=True, read_only=True)
     context_documents = SeenDocument(source="shown_documents", many=True, read_only=True)
+    agent_findings = AgentFinding(source="shown_agent_findings", many=True, read_only=True)
 
 
 class WholeAlertAnswer(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from core.api.pagination import CursorById
 from soc.api.alerts import AlertViewSet
 from soc.api.v1.serializers import FlatAlert, WholeAlert, WholeAlertAnswer
-from soc.services import alerts, documents
+from soc.services import alerts, documents, findings
 
 
 class DataAndMeta(CursorById):
@@ -51,6 +51,7 @@ class SeedAlertViewSet(AlertViewSet):
     def whole(self, row: Any) -> Response:
         shown = self.detailed([row])[0]
         shown.shown_documents = documents.of_alert(shown)
+        shown.shown_agent_findings = findings.of_agents(shown)
         data = WholeAlert(shown, context=self.get_serializer_context()).data
         etag = {"ETag": f'"v{row.version}"'}
         return Response({"data": data, "meta": {}}, status=status.HTTP_200_OK, headers=etag)
