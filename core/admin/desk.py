@@ -71,6 +71,8 @@ class DeskAdmin(EditingAdmin):
     def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Make a move with the inputs of its dialog."""
         row = self.found(request, object_id)
+        if not workflow.has_one(self.model):
+            raise Http404
         if request.method != "POST":
             return back(request, self.url_of("change", row.shown_id))
         row.expected_version = number(request.POST.get("version"))

@@ -1,6 +1,7 @@
 """The alert queue and the alert page."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,13 +16,16 @@ from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
 from soc.api.serializers.alerts import AlertSerializer, AssignBody
+from soc.api.serializers.saved_views import SavedViewSerializer
 from soc.filters.alerts import AlertFilters
-from soc.models import Alert, Finding, Investigation
+from soc.models import Alert, Finding, Investigation, SavedView
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, documents, reading
+from soc.services import alerts, documents, reading, saved_views
 from soc.workflows import ALERT
 
 MAX_BULK = 500
+MAX_VIEWS = 20  # saved views beside the built-in ones
+NEWEST = "-created_at"
 VIEWS: tuple[tuple[str, dict[str, list[str]]], ...] = (
     ("Waiting", {"status": list(OPEN_ALERTS)}),
     ("Mine", {"status": list(OPEN_ALERTS), "assignee_id": ["me"]}),
@@ -60,6 +64,12 @@ class AlertAdmin(CommentedDesk):
         wrap = self.admin_site.admin_view
         own = [
             path("bulk/", wrap(self.bulk_view), name="soc_alert_bulk"),
+            path("views/save/", wrap(self.save_view), name="soc_savedview_save"),
+            path(
+                "views/<str:view_id>/delete/",
+                wrap(self.delete_saved_view),
+                name="soc_savedview_delete",
+            ),
             path("<str:object_id>/assign/", wrap(self.assign_view), name="soc_alert_assign"),
             path("<str:object_id>/undo/", wrap(self.undo_view), name="soc_alert_undo"),
         ]
@@ -91,11 +101,64 @@ class AlertAdmin(CommentedDesk):
             "chosen": chosen,
             "facets": facets(chosen),
             "views": [(name, _query(query), _same(query, chosen)) for name, query in VIEWS],
+            "may_write": actor.may("soc:write"),
+            "saved_views": self.saved(request, chosen),
+            "saveable": {name: ",".join(value) for name, value in _filters(chosen).items()},
             "bulk_moves": [
                 move for move in ALERT if move.verb in BULK_VERBS and actor.may(move.scope)
             ],
             "q": request.GET.get("q", ""),
         }
+
+    def saved(self, request: HttpRequest, chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """The views of this person, and those that are shared."""
+        actor = actor_of(request)
+        rows = SavedView.objects.filter(resource="alerts").seen_by(actor.person_id).order_by("id")
+        return [
+            {
+                "view": row,
+                "query": "?" + urlencode(row.query or {"ordering": NEWEST}),
+                "active": _same({k: v.split(",") for k, v in row.query.items()}, chosen),
+                "mine": row.owner_id == actor.person_id,
+            }
+            for row in rows[:MAX_VIEWS]
+        ]
+
+    def save_view(self, request: HttpRequest) -> HttpResponse:
+        """Keep the filters that are on under a name."""
+        if request.method == "POST":
+            query = {
+                name.removeprefix("query."): value
+                for name, value in request.POST.items()
+                if name.startswith("query.")
+            }
+            given = {
+                "name": request.POST.get("name", ""),
+                "query": query,
+                "is_shared": request.POST.get("is_shared") == "true",
+            }
+            values = self.checked(request, SavedViewSerializer, given, partial=False)
+            if values is not None:
+                self.attempt(
+                    request,
+                    lambda: saved_views.create(values, actor=actor_of(request)),
+                    done="View saved.",
+                )
+        return back(request, self.url_of("changelist"))
+
+    def delete_saved_view(self, request: HttpRequest, view_id: str) -> HttpResponse:
+        actor = actor_of(request)
+        pk = ids.read("viw", view_id)
+        view = SavedView.objects.seen_by(actor.person_id).filter(pk=pk).first() if pk else None
+        if view is None:
+            raise Http404
+        if request.method == "POST":
+            self.attempt(
+                request,
+                lambda: saved_views.delete(view, actor=actor),
+                done=f"The view '{view.name}' is gone.",
+            )
+        return back(request, self.url_of("changelist"))
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         actor = actor_of(request)
@@ -220,7 +283,10 @@ def _query(query: dict[str, list[str]]) -> str:
 
 def _same(query: dict[str, list[str]], chosen: dict[str, list[str]]) -> bool:
     """Whether the filters are just those of a view."""
-    present = {
-        name: set(value) for name, value in chosen.items() if name not in ("cursor", "ordering")
-    }
-    return present == {name: set(value) for name, value in query.items()}
+    present = {name: set(value) for name, value in _filters(chosen).items()}
+    return present == {name: set(value) for name, value in _filters(query).items()}
+
+
+def _filters(chosen: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What was chosen, without the place in the list."""
+    return {name: value for name, value in chosen.items() if name not in ("cursor", "ordering")}

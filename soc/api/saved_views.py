@@ -16,7 +16,7 @@ class SavedViewViewSet(Writing):
     service = saved_views
     serializer_class = SavedViewSerializer
     filterset_class = SavedViewFilters
-    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:read"}
+    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}
 
     def seen(self, rows: Any) -> Any:
         return super().seen(rows).seen_by(self.actor.person_id)

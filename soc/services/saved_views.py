@@ -1,6 +1,4 @@
-"""Verbs of the saved view. Everyone keeps views of their own; sharing one with the tenant needs
-soc:write, and changing somebody else's shared one soc:configure.
-"""
+"""Verbs of the saved view. Changing somebody else's shared one needs soc:configure."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +13,6 @@ from soc.models import SavedView
 from soc.vocabulary import VIEWED
 from soc.workflows import WRITE
 
-READ = "soc:read"
 CONFIGURE = "soc:configure"
 WRITABLE = ("name", "resource", "query", "is_shared", "tags")
 MAX_NAME = 80
@@ -24,9 +21,8 @@ MAX_NAME = 80
 @audit.verb
 def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> SavedView:
     """Keep the filters of a list under a name; `{}` is enough."""
-    actor.require(READ)
+    actor.require(WRITE)
     view = SavedView(**_clean(values), owner_id=actor.person_id)
-    _may_share(view, actor)
     _refuse_twice(view)
     return records.create(view, actor=actor, note=note)
 
@@ -35,7 +31,7 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> SavedV
 def update(
     view: SavedView, values: Mapping[str, Any], *, actor: Actor, note: str = ""
 ) -> SavedView:
-    actor.require(READ)
+    actor.require(WRITE)
     fresh = records.lock(view)
     _may_change(fresh, actor)
     clean = _clean({"resource": fresh.resource} | dict(values))
@@ -44,7 +40,6 @@ def update(
     wished = SavedView(pk=fresh.pk, owner_id=fresh.owner_id, name=fresh.name)
     for name in ("name", "resource", "is_shared"):
         setattr(wished, name, clean.get(name, getattr(fresh, name)))
-    _may_share(wished, actor)
     _refuse_twice(wished)
     return records.change(fresh, clean, actor=actor, note=note)
 
@@ -52,24 +47,19 @@ def update(
 @audit.verb
 def delete(view: SavedView, *, actor: Actor, note: str = "") -> SavedView:
     _may_change(view, actor)
-    return records.delete(view, actor=actor, scope=READ, note=note)
+    return records.delete(view, actor=actor, scope=WRITE, note=note)
 
 
 @audit.verb
 def restore(view: SavedView, *, actor: Actor, note: str = "") -> SavedView:
     _may_change(view, actor)
     _refuse_twice(view)
-    return records.restore(view, actor=actor, scope=READ, note=note)
+    return records.restore(view, actor=actor, scope=WRITE, note=note)
 
 
 def _may_change(view: SavedView, actor: Actor) -> None:
     if view.owner_id != actor.person_id:
         actor.require(CONFIGURE)
-
-
-def _may_share(view: SavedView, actor: Actor) -> None:
-    if view.is_shared:
-        actor.require(WRITE)
 
 
 def _refuse_twice(view: SavedView) -> None:

@@ -70,12 +70,13 @@ def test_a_view_is_private_until_it_is_shared(acme):
     assert names(viewer) == names(viewer, "is_shared=true&resource=alerts") == ["Mine"]
 
 
-def test_a_viewer_keeps_own_views_but_shares_none(acme):
+def test_a_viewer_uses_what_is_shared_and_keeps_none(acme):
+    saved(factories.client_for(acme, "analyst"), name="Ours", is_shared=True)
     viewer = factories.client_for(acme, "viewer")
-    saved(viewer, name="To read")
 
-    answer = viewer.post(URL, {"name": "For all", "is_shared": True})
+    answer = viewer.post(URL, {"name": "Mine"})
 
+    assert names(viewer) == ["Ours"]
     assert answer.status_code == 403
     assert "soc:write" in answer.json()["detail"]
 
