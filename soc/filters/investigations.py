@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import django_filters
 from django.db.models import QuerySet
 
 from core.filters import IdFilter, ResourceFilters, WordsFilter, read_ids
@@ -11,6 +12,7 @@ from soc.workflows import INVESTIGATION, PRIORITIES
 
 
 class InvestigationFilters(ResourceFilters):
+    title = django_filters.CharFilter(help_text="The whole title.")
     status = WordsFilter(words=INVESTIGATION.statuses)
     priority = WordsFilter(words=PRIORITIES)
     category = WordsFilter()

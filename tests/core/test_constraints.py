@@ -4,6 +4,7 @@ A check without a row in BREAKS is a failure, so a new one brings its attempt al
 """
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.apps import apps
@@ -50,6 +51,17 @@ CHECKS = {
         {"alert": None, "investigation": None},
         {"alert": SOMEONE, "investigation": SOMEONE},
     ],
+}
+CHECKS |= {
+    "finding_file_is_whole_and_an_artefact": [
+        {"sha256": None},
+        {"storage_key": None},
+        {"size_bytes": None},
+        {"file_name": None},
+        {"stored_at": None},
+        {"kind": "agent"},
+    ],
+    "finding_confidence_from_0_to_1": [{"confidence": -0.1}, {"confidence": 1.1}],
 }
 DELETED = [
     {"is_deleted": True},
@@ -137,9 +149,9 @@ def unbroken(model, constraint, stranger):
     if isinstance(constraint, TenantKey):
         field = model._meta.get_field(constraint.field).attname
         change = {field: ids.new()}
-        return [
-            (change, refused(lambda: rows_of(model).filter(pk=row.pk).update(**change)))
-        ], constraint.name
+        closed = getattr(model, "APPEND_ONLY", False)
+        changing = partial(rows_of(model).filter(pk=row.pk).update, **change)
+        return [(change, refused(copied(row, **change) if closed else changing))], constraint.name
     if isinstance(constraint, models.UniqueConstraint) and constraint.fields == ("tenant", "id"):
         return [("same id", refused(copied(row, pk=row.pk)))], "_pkey"
     if isinstance(constraint, models.UniqueConstraint):

@@ -10,7 +10,6 @@ from django.db import DatabaseError, connection, transaction
 
 from core import ids
 from core.errors import BadInput
-from soc.models import Finding
 from soc.services import evidence, findings
 from tests import factories
 from tests.soc.factories import ALERTS, CASES, made
@@ -335,17 +334,3 @@ def test_another_tenants_finding_answers_like_an_unknown_one(api, globex, place)
 
     assert foreign.status_code == unknown.status_code == 404
     assert foreign.content == unknown.content
-
-
-@pytest.mark.parametrize(
-    ("values", "constraint"),
-    [
-        ({"confidence": 2}, "finding_confidence_from_0_to_1"),
-        ({"sha256": "x"}, "finding_file_is_whole_and_an_artefact"),
-    ],
-)
-def test_the_database_refuses_a_finding_that_cannot_be(in_acme, values, constraint):
-    finding = findings.create({}, actor=in_acme.actor())
-
-    with pytest.raises(DatabaseError, match=constraint), transaction.atomic():
-        Finding.objects.filter(pk=finding.pk).update(**values)
