@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core import ids
@@ -14,10 +15,12 @@ from core.shapes import (
     References,
     StrictSerializer,
 )
+from soc.api import examples
 from soc.api.serializers.indicators import indicator_of
 from soc.models import Alert
 
 
+@extend_schema_serializer(examples=examples.request(examples.ALERT, "A sign-in from a new country"))
 class AlertSerializer(RecordSerializer):
     """A detection from a security tool."""
 

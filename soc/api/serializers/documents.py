@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core.shapes import BASE_FIELDS, AnyJSON, RecordSerializer, ShownId
+from soc.api import examples
 from soc.models import ContextDocument
 from soc.vocabulary import DOCUMENT_TYPES
 
 
+@extend_schema_serializer(
+    examples=examples.request(examples.DOCUMENT, "What to know about a scanner")
+)
 class ContextDocumentSerializer(RecordSerializer):
     """What the team knows that a detection does not say."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core import ids
@@ -13,10 +14,14 @@ from core.shapes import (
     ShownId,
     StrictSerializer,
 )
+from soc.api import examples
 from soc.models import Alert, CustodyEntry, Finding, Investigation
 from soc.vocabulary import CUSTODY_ACTIONS, FINDING_KINDS
 
 
+@extend_schema_serializer(
+    examples=examples.request(examples.FINDING, "What an automated analyst found")
+)
 class FindingSerializer(RecordSerializer):
     """A forensic artefact, or what an automated analyst found."""
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core import ids
@@ -12,9 +13,13 @@ from core.shapes import (
     References,
     ShownId,
 )
+from soc.api import examples
 from soc.models import Alert, Investigation
 
 
+@extend_schema_serializer(
+    examples=examples.request(examples.INVESTIGATION, "An account taken over")
+)
 class InvestigationSerializer(RecordSerializer):
     """An analyst-led investigation, optionally rolling up alerts."""
 

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core.shapes import BASE_FIELDS, RecordSerializer, ShownId
+from soc.api import examples
 from soc.filters import lists
 from soc.models import SavedView
 
 
+@extend_schema_serializer(examples=examples.request(examples.VIEW, "Urgent alerts that nobody has"))
 class SavedViewSerializer(RecordSerializer):
     """A name for the filters of a list. `query` has them as the list's URL does."""
 

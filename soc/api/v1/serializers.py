@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core.shapes import AnyJSON, ShownId, StrictSerializer
+from soc.api import examples
 from soc.api.v1.words import AnyCase
 from soc.attack import tactic_name
 from soc.models import Alert, AlertIndicator, ContextDocument, Finding
@@ -61,6 +63,7 @@ class AgentFinding(serializers.Serializer[Finding]):
     updated_at = serializers.DateTimeField(read_only=True)
 
 
+@extend_schema_serializer(examples=examples.request(examples.SEED_PATCH, "Close as benign"))
 class WholeAlert(StrictSerializer):
     """Everything about an alert; a PATCH may write the six names that the page lists."""
 
