@@ -21,7 +21,7 @@ from core.models import Person
 from core.services import people
 from core.web import choose_tenant
 from socplatform.dashboard import now
-from socplatform.library import shelves
+from socplatform.library import on_a_shelf, shelves
 
 RAIL = (
     ("Now", "bolt", "admin:index", ""),
@@ -216,6 +216,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
             continue
         url = reverse(name)
         active = request.path == url or (name != "admin:index" and request.path.startswith(url))
+        active = active or (name == "admin:library" and on_a_shelf(request.path))
         rail.append(
             {
                 "title": title,

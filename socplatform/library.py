@@ -39,6 +39,11 @@ SHELVES = (
 )
 
 
+def on_a_shelf(path: str) -> bool:
+    """Whether a page belongs to a register of the library."""
+    return any(path.startswith(reverse(page)) for _, _, page, _, _ in SHELVES)
+
+
 def shelves(actor: Actor) -> list[dict[str, Any]]:
     """The cards that this person may open."""
     return [

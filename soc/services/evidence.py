@@ -64,7 +64,7 @@ def store(
         kept = records.change(
             fresh, _described(upload, key, size, digest), actor=actor, verb="store_file", note=note
         )
-        _write(kept, "stored", actor, digest, note)
+        _line(kept, "stored", actor, digest, note)
     except BaseException:
         _place().delete(key)
         raise
@@ -76,7 +76,8 @@ def read(finding: Finding, *, actor: Actor, note: str = "") -> Any:
     """The file, opened, after a line in its custody. The caller closes it."""
     actor.require(READ)
     _require_file(finding)
-    _write(finding, "downloaded", actor, finding.sha256, note)
+    _line(finding, "downloaded", actor, finding.sha256, note)
+    records.remember(finding, "download_file", actor=actor, note=note)
     return _opened(finding)
 
 
@@ -88,7 +89,8 @@ def verify(finding: Finding, *, actor: Actor, note: str = "") -> bool:
     with _opened(finding) as file:
         digest, _ = _measured(file)
     holds = digest == finding.sha256
-    _write(finding, "verified" if holds else "found_changed", actor, digest, note)
+    _line(finding, "verified" if holds else "found_changed", actor, digest, note)
+    records.remember(finding, "measure_file", actor=actor, note=note, holds=holds)
     return holds
 
 
@@ -101,7 +103,9 @@ def hand_over(finding: Finding, action: str, *, actor: Actor, note: str = "") ->
     clean = clean_text(note, field="note")
     if not clean:
         raise BadInput("Say who has it now, and where.", field="note")
-    return _write(records.lock(finding), action, actor, finding.sha256, clean)
+    fresh = records.lock(finding)
+    records.remember(fresh, "record_custody", actor=actor, note=clean, action=action)
+    return _line(fresh, action, actor, fresh.sha256, clean)
 
 
 def custody(finding: Finding) -> list[CustodyEntry]:
@@ -109,14 +113,13 @@ def custody(finding: Finding) -> list[CustodyEntry]:
     return list(CustodyEntry.objects.filter(finding=finding).order_by("id"))
 
 
-def _write(
+def _line(
     finding: Finding, action: str, actor: Actor, sha256: str | None, note: str
 ) -> CustodyEntry:
     entry = CustodyEntry(
         finding=finding, action=action, person_id=actor.person_id, sha256=sha256, note=note
     )
     entry.save(force_insert=True)
-    records.remember(finding, f"custody_{action}", actor=actor, note=note, sha256=sha256)
     return entry
 
 

@@ -224,7 +224,7 @@ def test_people_write_down_what_they_did_with_it(api):
     assert (line.status_code, line.json()["action"]) == (201, "transferred")
     assert (unknown.status_code, silent.status_code) == (400, 400)
     verbs = [entry["verb"] for entry in api.get(f"{URL}/{finding['id']}/history").json()["results"]]
-    assert verbs[0] == "finding.custody_transferred"
+    assert verbs[0] == "finding.record_custody"
 
 
 def test_custody_is_added_to_and_never_changed(in_acme):
