@@ -1,0 +1,148 @@
+"""`client.soc`, `client.grc` and `client.core`: the resources by name."""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from soc_client import rows
+from soc_client.calls import Call, post
+from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
+from soc_client.verbs import (
+    AlertVerbs,
+    DocumentVerbs,
+    FindingVerbs,
+    IncidentVerbs,
+    InvestigationVerbs,
+    Json,
+)
+
+SOC, GRC = "/api/v1/soc", "/api/v1/grc"
+
+
+class Alerts(AlertVerbs, Resource[rows.Alert]):
+    """`client.soc.alerts`."""
+
+    def bulk(self, verb: str, ids: Sequence[str], **body: Any) -> Json:
+        """The same verb for up to 500 alerts, one answer each: `{"results": [{id, status,
+        problem}]}`.
+        """
+        answer: Json = self.send(_bulk(self.path, verb, ids, body))
+        return answer
+
+
+class AsyncAlerts(AlertVerbs, AsyncResource[rows.Alert]):
+    async def bulk(self, verb: str, ids: Sequence[str], **body: Any) -> Json:
+        answer: Json = await self.send(_bulk(self.path, verb, ids, body))
+        return answer
+
+
+class Investigations(InvestigationVerbs, Resource[rows.Investigation]):
+    """`client.soc.investigations`."""
+
+
+class AsyncInvestigations(InvestigationVerbs, AsyncResource[rows.Investigation]):
+    """`client.soc.investigations`."""
+
+
+class Findings(FindingVerbs, Resource[Json]):
+    """`client.soc.findings`."""
+
+    def upload(self, row_id: str, path: str | Path, *, sha256: str = "", note: str = "") -> Json:
+        """Store the file of an artefact."""
+        kept: Json = self.send(_upload(self.path, row_id, Path(path), sha256, note))
+        return kept
+
+
+class AsyncFindings(FindingVerbs, AsyncResource[Json]):
+    async def upload(
+        self, row_id: str, path: str | Path, *, sha256: str = "", note: str = ""
+    ) -> Json:
+        kept: Json = await self.send(_upload(self.path, row_id, Path(path), sha256, note))
+        return kept
+
+
+class ContextDocuments(DocumentVerbs, Resource[Json]):
+    """`client.soc.context_documents`."""
+
+
+class AsyncContextDocuments(DocumentVerbs, AsyncResource[Json]):
+    """`client.soc.context_documents`."""
+
+
+class Incidents(IncidentVerbs, Resource[rows.Incident]):
+    """`client.grc.incidents`."""
+
+
+class AsyncIncidents(IncidentVerbs, AsyncResource[rows.Incident]):
+    """`client.grc.incidents`."""
+
+
+class Soc:
+    """`client.soc`."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.alerts = Alerts(send, f"{SOC}/alerts")
+        self.investigations = Investigations(send, f"{SOC}/investigations")
+        self.indicators: Resource[rows.Indicator] = Resource(send, f"{SOC}/indicators")
+        self.comments: Resource[Json] = Resource(send, f"{SOC}/comments")
+        self.context_documents = ContextDocuments(send, f"{SOC}/context-documents")
+        self.findings = Findings(send, f"{SOC}/findings")
+        self.views: Resource[Json] = Resource(send, f"{SOC}/views")
+        self.rejected_records: Resource[Json] = Resource(send, f"{SOC}/rejected-records")
+
+    def intake(self, format: str, records: Iterable[Any]) -> rows.IntakeAnswer:
+        """Send records in a tool's own shape; what became of each comes back, in order."""
+        answer: rows.IntakeAnswer = self._send(_intake(format, records))
+        return answer
+
+
+class AsyncSoc:
+    """`client.soc`, awaited."""
+
+    def __init__(self, send: AsyncSend) -> None:
+        self._send = send
+        self.alerts = AsyncAlerts(send, f"{SOC}/alerts")
+        self.investigations = AsyncInvestigations(send, f"{SOC}/investigations")
+        self.indicators: AsyncResource[rows.Indicator] = AsyncResource(send, f"{SOC}/indicators")
+        self.comments: AsyncResource[Json] = AsyncResource(send, f"{SOC}/comments")
+        self.context_documents = AsyncContextDocuments(send, f"{SOC}/context-documents")
+        self.findings = AsyncFindings(send, f"{SOC}/findings")
+        self.views: AsyncResource[Json] = AsyncResource(send, f"{SOC}/views")
+        self.rejected_records: AsyncResource[Json] = AsyncResource(send, f"{SOC}/rejected-records")
+
+    async def intake(self, format: str, records: Iterable[Any]) -> rows.IntakeAnswer:
+        answer: rows.IntakeAnswer = await self._send(_intake(format, records))
+        return answer
+
+
+class Grc:
+    """`client.grc`."""
+
+    def __init__(self, send: Send) -> None:
+        self.incidents = Incidents(send, f"{GRC}/incidents")
+
+
+class AsyncGrc:
+    """`client.grc`, awaited."""
+
+    def __init__(self, send: AsyncSend) -> None:
+        self.incidents = AsyncIncidents(send, f"{GRC}/incidents")
+
+
+def _bulk(path: str, verb: str, ids: Sequence[str], body: Json) -> Call:
+    return post(f"{path}/bulk/{verb}", {**body, "ids": list(ids)})
+
+
+def _upload(path: str, row_id: str, file: Path, sha256: str, note: str) -> Call:
+    """The file is read whole, so that a second try sends it again from its start."""
+    given = {"file": (file.name, file.read_bytes(), "application/octet-stream")}
+    texts = {name: (None, text) for name, text in (("sha256", sha256), ("note", note)) if text}
+    return Call("POST", f"{path}/{row_id}/file", files={**given, **texts})
+
+
+def _intake(format: str, records: Iterable[Any]) -> Call:
+    """Repeats are counted by the platform itself, so that a second try adds nothing."""
+    lines = b"\n".join(json.dumps(record).encode() for record in records)
+    return Call("POST", f"{SOC}/intake/{format}", content=lines)

@@ -1,0 +1,56 @@
+"""The moves and views of each resource, named once for the sync and the async client."""
+
+from typing import Any
+
+from soc_client.resources import Verb, View
+from soc_client.rows import Alert, Incident, Investigation
+
+Json = dict[str, Any]
+
+
+class AlertVerbs:
+    acknowledge = Verb[Alert]("acknowledge")
+    triage = Verb[Alert]("triage")
+    escalate = Verb[Alert]("escalate")
+    resolve = Verb[Alert]("resolve")
+    close = Verb[Alert]("close")
+    suppress = Verb[Alert]("suppress")
+    reopen = Verb[Alert]("reopen")
+    reclassify = Verb[Alert]("reclassify")
+    assign = Verb[Alert]("assign")
+    undo = Verb[Alert]("undo")
+    comment = Verb[Json]("comments")
+    comments = View[Json]("comments")
+    context_documents = View[Json]("context-documents")
+
+
+class InvestigationVerbs:
+    start = Verb[Investigation]("start")
+    hold = Verb[Investigation]("hold")
+    resume = Verb[Investigation]("resume")
+    contain = Verb[Investigation]("contain")
+    resolve = Verb[Investigation]("resolve")
+    close = Verb[Investigation]("close")
+    reopen = Verb[Investigation]("reopen")
+    escalate = Verb[Investigation]("escalate")
+    comment = Verb[Json]("comments")
+    comments = View[Json]("comments")
+
+
+class FindingVerbs:
+    verify = Verb[Json]("verify")
+    custody = View[Json]("custody")
+    hand_over = Verb[Json]("custody")
+
+
+class DocumentVerbs:
+    versions = View[Json]("versions")
+
+
+class IncidentVerbs:
+    contain = Verb[Incident]("contain")
+    eradicate = Verb[Incident]("eradicate")
+    recover = Verb[Incident]("recover")
+    close = Verb[Incident]("close")
+    reopen = Verb[Incident]("reopen")
+    report = Verb[Incident]("report")
