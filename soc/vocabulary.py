@@ -5,6 +5,7 @@
 SEVERITIES = ("pending", "informational", "low", "medium", "high", "critical")
 MALICE = ("pending", "benign", "suspicious", "malicious")
 ENRICHMENT = ("pending", "enriched", "failed")
+LIST_KINDS = ("known_good", "known_bad", "watch", "ignore_similarity")
 CATEGORIES = ("identity", "endpoint", "network", "cloud", "compliance")
 RESOLUTIONS = ("mitigated", "remediated", "accepted", "no_action", "false_positive", "other")
 CLASSIFICATIONS = (

@@ -1,7 +1,9 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
 from soc.models.indicator import AlertIndicator, Indicator
+from soc.models.indicator_list import IndicatorListEntry
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
 from soc.models.investigation import AlertEscalation, Comment, Investigation, InvestigationAlert
+from soc.models.proposal import Proposal, ProposalAlert
 
 __all__ = [
     "Alert",
@@ -13,8 +15,11 @@ __all__ = [
     "Comment",
     "ImportCheckpoint",
     "Indicator",
+    "IndicatorListEntry",
     "Investigation",
     "InvestigationAlert",
+    "Proposal",
+    "ProposalAlert",
     "RejectedRecord",
     "RepairedRecord",
 ]
