@@ -19,7 +19,9 @@ from core.problems import describe
 
 
 class DeskAdmin(EditingAdmin):
-    """`service` is the module with the verbs; `page_template` and `list_template` are the pages."""
+    """`service` is the module with the verbs; `page_template` and `list_template` are the pages.
+    Without a life cycle there are no moves.
+    """
 
     page_template: ClassVar[str]
     list_template: ClassVar[str]
@@ -52,7 +54,7 @@ class DeskAdmin(EditingAdmin):
             request,
             row,
             title=str(row),
-            options=workflow.options(row, actor=actor),
+            options=workflow.options(row, actor=actor) if workflow.has_one(self.model) else [],
             entries=story(row),
             choices=self.choices(),
             **self.editing(request, row),
@@ -71,6 +73,8 @@ class DeskAdmin(EditingAdmin):
     def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Make a move with the inputs of its dialog."""
         row = self.found(request, object_id)
+        if not workflow.has_one(self.model):
+            raise Http404
         if request.method != "POST":
             return back(request, self.url_of("change", row.shown_id))
         row.expected_version = number(request.POST.get("version"))

@@ -1,5 +1,5 @@
 """The analyst's desk."""
 
-from soc.admin import alerts, cases, registers
+from soc.admin import alerts, cases, indicators, proposals, registers
 
-__all__ = ["alerts", "cases", "registers"]
+__all__ = ["alerts", "cases", "indicators", "proposals", "registers"]

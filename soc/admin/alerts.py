@@ -18,10 +18,11 @@ from soc.api.serializers.alerts import AlertSerializer, AssignBody
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert, Investigation
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, reading
+from soc.services import alerts, reading, relations
 from soc.workflows import ALERT
 
 MAX_BULK = 500
+MAX_RELATED = 50
 VIEWS: tuple[tuple[str, dict[str, list[str]]], ...] = (
     ("Waiting", {"status": list(OPEN_ALERTS)}),
     ("Mine", {"status": list(OPEN_ALERTS), "assignee_id": ["me"]}),
@@ -106,7 +107,7 @@ class AlertAdmin(CommentedDesk):
             "alert": shown,
             "summary": summaries.of_alert(shown),
             **self.comments_of(request, row),
-            "related": related_alerts(shown),
+            "related": relations.related_alerts(shown, shown.shown_relations, most=MAX_RELATED),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
             "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),
         }
@@ -197,16 +198,6 @@ def facets(chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
         }
         for title, name, words in groups
     ]
-
-
-def related_alerts(alert: Any) -> list[dict[str, Any]]:
-    """The alerts that belong with this one, and why."""
-    ends = {
-        row.related_id if row.alert_id == alert.pk else row.alert_id: row
-        for row in alert.shown_relations
-    }
-    rows = Alert.objects.for_list().filter(pk__in=list(ends)[:50]).order_by("occurred_at")
-    return [{"alert": row, "reason": ends[row.pk].reason} for row in rows]
 
 
 def _query(query: dict[str, list[str]]) -> str:
