@@ -117,6 +117,7 @@ def test_the_chain_is_linked_step_by_step_with_reasons(demo):
         for before in step.after
     }
     assert {(link.alert_id, link.related_id, link.reason) for link in found} == expected
+    assert {link.kind for link in found} == {"manual"}
     assert {step.key for step in night.STEPS if not step.after} == {"mail"}
 
 

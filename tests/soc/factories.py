@@ -63,7 +63,7 @@ def within(cast, read):
         return read()
 
 
-def run_jobs(cast):
+def run_jobs():
     """Run the enrichment jobs that wait, as the worker does; what they defer in turn, too."""
     while True:
         waiting = ProcrastinateJob.objects.filter(queue_name="enrichment", status="todo")

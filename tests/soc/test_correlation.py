@@ -28,7 +28,7 @@ def test_the_rarer_a_value_is_the_more_it_ties(count, worth):
 
 def test_a_rare_indicator_relates_two_alerts_once_with_its_reason(in_acme):
     older, newer = seen(in_acme, EVIL), seen(in_acme, EVIL)
-    run_jobs(in_acme)
+    run_jobs()
     run_again = correlation.relate([older.pk, newer.pk], actor=actors.system(in_acme.tenant.pk))
 
     [row] = found()
@@ -40,7 +40,7 @@ def test_a_rare_indicator_relates_two_alerts_once_with_its_reason(in_acme):
 def test_a_reason_names_what_ties_most_first(in_acme):
     for _ in range(2):
         seen(in_acme, EVIL, ("ip", "198.51.100.7"), host=HOST, user={"name": "Alice"})
-    run_jobs(in_acme)
+    run_jobs()
 
     [row] = found()
     assert row.reason == "share IP 198.51.100.7, domain evil.com, host ws-0417 and user alice"
@@ -50,13 +50,13 @@ def test_a_reason_names_what_ties_most_first(in_acme):
 def test_values_that_several_have_tie_only_together(in_acme):
     for number in range(5):
         seen(in_acme, EVIL, title=str(number))
-    run_jobs(in_acme)
+    run_jobs()
     assert found().count() <= 3  # the first three, while it was rare
 
     before = found().count()
     for _ in range(2):
         seen(in_acme, EVIL, host=HOST)
-    run_jobs(in_acme)
+    run_jobs()
 
     reasons = set(found().values_list("reason", flat=True))
     assert "share host ws-0417 and domain evil.com" in reasons
@@ -69,7 +69,7 @@ def test_common_values_tie_nothing(in_acme, monkeypatch):
     for _ in range(3):
         seen(in_acme, EVIL)
 
-    run_jobs(in_acme)
+    run_jobs()
 
     assert not found().exists()
 
@@ -86,7 +86,7 @@ def test_what_is_left_out_ties_nothing(in_acme, way):
         indicator_lists.create(given, actor=actor)
     seen(in_acme, EVIL)
 
-    run_jobs(in_acme)
+    run_jobs()
 
     assert not found().exists()
 
@@ -97,7 +97,7 @@ def test_some_types_tie_nothing_by_themselves(in_acme, kind):
     for _ in range(2):
         seen(in_acme, (kind, value))
 
-    run_jobs(in_acme)
+    run_jobs()
 
     assert not found().exists()
 
@@ -117,7 +117,7 @@ def test_host_and_user_tie_for_a_day_and_indicators_for_a_week(in_acme, values, 
     for at in (now - apart, now):
         alerts.create({**values, "occurred_at": at}, actor=in_acme.actor())
 
-    run_jobs(in_acme)
+    run_jobs()
 
     assert found().exists() is related
 
@@ -127,7 +127,7 @@ def test_a_deleted_alert_is_related_to_nothing(in_acme):
     alerts.delete(gone, actor=in_acme.actor())
     seen(in_acme, EVIL, host=HOST)
 
-    run_jobs(in_acme)
+    run_jobs()
 
     assert not found().exists()
 
@@ -136,7 +136,7 @@ def test_a_pair_that_a_person_linked_stays_theirs(in_acme):
     older, newer = seen(in_acme, EVIL), seen(in_acme, EVIL)
     relations.set_related(older, [newer.pk], actor=in_acme.actor(), reason="same phone call")
 
-    run_jobs(in_acme)
+    run_jobs()
 
     [row] = AlertRelation.objects.all()
     assert (row.kind, row.reason) == ("manual", "same phone call")
@@ -146,11 +146,11 @@ def test_an_alert_has_so_many_correlated_ones_and_no_more(in_acme, monkeypatch):
     monkeypatch.setattr(correlation, "MOST", 2)
     for _ in range(3):
         seen(in_acme, EVIL, host=HOST)
-    run_jobs(in_acme)
+    run_jobs()
     assert found().count() == 3
 
     seen(in_acme, EVIL, host=HOST)
-    run_jobs(in_acme)
+    run_jobs()
 
     assert found().count() == 3
 
@@ -174,7 +174,7 @@ def test_related_alerts_are_shown_with_their_reasons_by_hand_first(api, acme):
     linked = made(api, title="linked")
     made(api, title="two", indicators=evil)
     api.patch(f"{ALERTS}/{one['id']}", {"related_alert_ids": [linked["id"]]})
-    run_jobs(acme)
+    run_jobs()
 
     rows = api.get(f"{ALERTS}/{one['id']}/related").json()["results"]
 
@@ -191,7 +191,7 @@ def test_an_application_is_shown_related_alerts_of_its_own_only(api, acme):
     made(api, indicators=evil)
     tool = factories.application_client(acme, ["soc:read", "soc:write"])
     own = made(tool, indicators=evil)
-    run_jobs(acme)
+    run_jobs()
 
     assert within(acme, lambda: found().count()) == 1
     assert tool.get(f"{ALERTS}/{own['id']}/related").json()["results"] == []

@@ -115,7 +115,7 @@ def test_how_earlier_alerts_ended_makes_it_suspicious_when_most_were_real(
 ):
     closed(in_acme, REAL, ("domain", "evil.com"), count=real)
     closed(in_acme, FALSE, ("domain", "evil.com"), count=false)
-    run_jobs(in_acme)
+    run_jobs()
 
     row = the("evil.com")
 
@@ -126,7 +126,7 @@ def test_how_earlier_alerts_ended_makes_it_suspicious_when_most_were_real(
 
 def test_no_number_of_false_ones_makes_it_benign(in_acme):
     closed(in_acme, FALSE, ("domain", "good.com"), count=6)
-    run_jobs(in_acme)
+    run_jobs()
 
     assert the("good.com").malice == "pending"
 
@@ -150,7 +150,7 @@ def test_what_alerts_name_as_affected_is_ones_own_and_spared(in_acme, indicator,
     alert = seen(in_acme, indicator, **values)
     alerts.close(alert, actor=in_acme.actor(), close_classification=REAL)
     closed(in_acme, REAL, indicator, count=3)
-    run_jobs(in_acme)
+    run_jobs()
 
     row = the(indicator[1])
 
@@ -163,7 +163,7 @@ def test_an_alert_becomes_enriched_without_a_version_or_an_event(in_acme):
     bare = alert_in(in_acme)
     before = AuditEvent.objects.count()
 
-    run_jobs(in_acme)
+    run_jobs()
 
     fresh, other = Alert.objects.get(pk=alert.pk), Alert.objects.get(pk=bare.pk)
     assert (fresh.enrichment_status, fresh.malice, fresh.version) == ("enriched", "suspicious", 1)
@@ -174,7 +174,7 @@ def test_an_alert_becomes_enriched_without_a_version_or_an_event(in_acme):
 
 def test_a_second_run_changes_nothing(in_acme):
     alert = seen(in_acme, ("domain", "abc.onion"), ("ip", "10.0.0.1"))
-    run_jobs(in_acme)
+    run_jobs()
     before = (Alert.objects.values().get(), list(Indicator.objects.order_by("id").values()))
 
     enrichment.of_alerts([alert.pk])
@@ -189,7 +189,7 @@ def test_an_enricher_that_cannot_answer_fails_the_alert_with_its_reason_and_no_o
     enrichment.register("register", broken)
     alert = seen(in_acme, ("domain", "abc.onion"))
     try:
-        run_jobs(in_acme)
+        run_jobs()
     finally:
         enrichment.withdraw("register")
 
@@ -207,7 +207,7 @@ def test_a_register_says_what_it_knows_beside_the_others(in_acme):
     )
     seen(in_acme, ("domain", "evil.com"))
     try:
-        run_jobs(in_acme)
+        run_jobs()
     finally:
         enrichment.withdraw("register")
 
@@ -216,12 +216,12 @@ def test_a_register_says_what_it_knows_beside_the_others(in_acme):
 
 def test_a_verdict_of_a_list_reaches_the_alerts_that_saw_it_before(in_acme):
     alert = seen(in_acme, ("domain", "evil.com"))
-    run_jobs(in_acme)
+    run_jobs()
 
     indicator_lists.create(
         {"kind": "known_bad", "type": "domain", "value": "evil.com"}, actor=in_acme.actor()
     )
-    run_jobs(in_acme)
+    run_jobs()
 
     assert Alert.objects.get(pk=alert.pk).malice == "malicious"
     assert the("evil.com").malice_source == "list"

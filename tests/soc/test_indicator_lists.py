@@ -83,11 +83,11 @@ def test_a_line_holds_a_value_whether_it_is_known_before_or_after(
 ):
     if order == "known before":
         seen(in_acme, (type_, value))
-        run_jobs(in_acme)
+        run_jobs()
     line(in_acme, "known_bad", listed, type_)
     if order == "known after":
         seen(in_acme, (type_, value))
-    run_jobs(in_acme)
+    run_jobs()
 
     assert (malice(value) == "malicious") is held
 
@@ -108,7 +108,7 @@ def test_the_most_precise_line_counts_and_of_equals_known_good(in_acme, lines, v
     for kind, value in lines:
         line(in_acme, kind, value)
     seen(in_acme, ("domain", "www.evil.com"))
-    run_jobs(in_acme)
+    run_jobs()
 
     assert malice("www.evil.com") == verdict
 
@@ -116,7 +116,7 @@ def test_the_most_precise_line_counts_and_of_equals_known_good(in_acme, lines, v
 def test_a_line_that_is_deleted_restored_or_at_its_end_counts_accordingly(in_acme):
     entry = line(in_acme, "known_bad", "evil.com", reason="feed of the CERT")
     seen(in_acme, ("domain", "evil.com"))
-    run_jobs(in_acme)
+    run_jobs()
     row = Indicator.objects.get()
     assert row.enrichment_results["list"]["reason"] == (
         "on the list known bad as evil.com: feed of the CERT"
@@ -124,14 +124,14 @@ def test_a_line_that_is_deleted_restored_or_at_its_end_counts_accordingly(in_acm
 
     found = []
     indicator_lists.delete(entry, actor=in_acme.actor())
-    run_jobs(in_acme)
+    run_jobs()
     found.append(malice("evil.com"))
     indicator_lists.restore(entry, actor=in_acme.actor())
-    run_jobs(in_acme)
+    run_jobs()
     found.append(malice("evil.com"))
     past = timezone.now() - timedelta(minutes=1)
     indicator_lists.update(entry, {"expires_at": past}, actor=in_acme.actor())
-    run_jobs(in_acme)
+    run_jobs()
     found.append(malice("evil.com"))
 
     assert found == ["pending", "malicious", "pending"]
@@ -141,13 +141,13 @@ def test_a_line_that_ends_by_itself_stops_counting_with_the_daily_round(in_acme)
     soon = timezone.now() + timedelta(days=1)
     entry = line(in_acme, "known_bad", "evil.com", expires_at=soon)
     seen(in_acme, ("domain", "evil.com"))
-    run_jobs(in_acme)
+    run_jobs()
     IndicatorListEntry.objects.filter(pk=entry.pk).update(
         expires_at=timezone.now() - timedelta(hours=1)
     )
 
     assert indicator_lists.apply_expired() == 1
-    run_jobs(in_acme)
+    run_jobs()
 
     assert malice("evil.com") == "pending"
 
@@ -195,13 +195,13 @@ def test_who_may_not_configure_writes_no_lists(in_acme, role):
 
 def test_a_long_list_of_known_indicators_is_enriched_in_parts(in_acme, monkeypatch):
     seen(in_acme, *[("ip", f"198.51.100.{n}") for n in range(1, 6)])
-    run_jobs(in_acme)
+    run_jobs()
     entry = line(in_acme, "watch", "198.51.100.0/24", "ip")
     monkeypatch.setattr(indicator_lists, "CHUNK", 2)
 
     assert indicator_lists.apply(entry) == 5
 
-    run_jobs(in_acme)
+    run_jobs()
     assert set(Indicator.objects.values_list("malice", flat=True)) == {"suspicious"}
 
 
@@ -231,7 +231,7 @@ def test_a_line_of_another_tenant_is_not_found_and_does_not_count(api, acme, glo
     with_tenant.post("/api/v1/soc/indicators", {"type": "domain", "value": "evil.com"})
 
     assert api.get(f"{URL}/{theirs.json()['id']}").status_code == 404
-    run_jobs(acme)
+    run_jobs()
     [row] = api.get("/api/v1/soc/indicators").json()["results"]
     assert (row["is_enriched"], row["malice"]) == (True, "pending")
 

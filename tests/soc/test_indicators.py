@@ -88,7 +88,7 @@ def test_a_verdict_stays_whatever_enrichment_says_and_its_alerts_follow(in_acme)
     other = seen(in_acme, ("ip", "198.51.100.8"))
 
     row = indicators.judge(the(), actor=in_acme.actor("analyst"), verdict="malicious", note="C2")
-    run_jobs(in_acme)
+    run_jobs()
 
     assert [malice_of(each) for each in (first, second, other)] == [
         "malicious",
@@ -127,7 +127,7 @@ def test_following_raises_no_version_and_is_told_of_no_one(in_acme):
 
 def test_the_history_of_an_indicator_tells_verdicts_and_not_enrichment(api, in_acme):
     seen(in_acme, EVIL)
-    run_jobs(in_acme)
+    run_jobs()
     url = f"{URL}/{the().shown_id}"
 
     api.post(f"{url}/judge", {"malice": "suspicious", "note": "beacon"})
@@ -141,7 +141,7 @@ def test_the_history_of_an_indicator_tells_verdicts_and_not_enrichment(api, in_a
 
 def test_a_reset_falls_back_to_what_enrichment_says(api, in_acme):
     alert = seen(in_acme, ("domain", "evil.onion"))
-    run_jobs(in_acme)
+    run_jobs()
     url = f"{URL}/{the('evil.onion').shown_id}"
     api.post(f"{url}/judge", {"malice": "benign"})
     assert within(in_acme, lambda: malice_of(alert)) == "benign"

@@ -21,7 +21,7 @@ HOST = {"name": "ws-0417"}
 def group(cast, count=3, **values):
     """Alerts that share two rare values, proposed by the job."""
     rows = [seen(cast, EVIL, IP, **values) for _ in range(count)]
-    run_jobs(cast)
+    run_jobs()
     return rows
 
 
@@ -45,7 +45,7 @@ def test_two_alerts_and_loose_ties_are_no_group(in_acme):
     group(in_acme, 2)
     for _ in range(3):
         seen(in_acme, ("domain", "other.com"))
-    run_jobs(in_acme)
+    run_jobs()
 
     assert not Proposal.objects.exists()
 
@@ -61,7 +61,7 @@ def test_a_later_alert_joins_the_open_proposal(in_acme):
     group(in_acme)
 
     later = seen(in_acme, EVIL, IP, host=HOST)
-    run_jobs(in_acme)
+    run_jobs()
 
     [proposal] = Proposal.objects.all()
     assert later.pk in held(proposal)
@@ -76,7 +76,7 @@ def test_a_full_proposal_takes_no_more(in_acme, monkeypatch):
     monkeypatch.setattr(proposals, "MOST", 3)
 
     seen(in_acme, EVIL, IP, host=HOST)
-    run_jobs(in_acme)
+    run_jobs()
 
     assert len(held(Proposal.objects.get())) == 3
 
@@ -85,7 +85,7 @@ def test_alerts_in_an_investigation_or_done_with_are_not_proposed(in_acme):
     first, second, _ = (seen(in_acme, EVIL, IP) for _ in range(3))
     investigations.create({"alert_ids": [first.pk]}, actor=in_acme.actor())
     alerts.close(second, actor=in_acme.actor(), close_classification="Undetermined")
-    run_jobs(in_acme)
+    run_jobs()
 
     assert not Proposal.objects.exists()
     assert AlertRelation.objects.filter(related=first.pk).exists()
@@ -95,11 +95,11 @@ def test_a_chain_is_followed_from_its_end(in_acme):
     """The middle of the chain is related to both ends, which share nothing."""
     seen(in_acme, EVIL, IP)
     seen(in_acme, EVIL, IP, ("domain", "b.com"), ("ip", "198.51.100.8"))
-    run_jobs(in_acme)
+    run_jobs()
     assert not Proposal.objects.exists()
 
     seen(in_acme, ("domain", "b.com"), ("ip", "198.51.100.8"))
-    run_jobs(in_acme)
+    run_jobs()
 
     assert len(held(Proposal.objects.get())) == 3
 
@@ -109,7 +109,7 @@ def test_two_groups_of_one_batch_are_two_proposals(in_acme):
         seen(in_acme, EVIL, IP)
         seen(in_acme, ("domain", "b.com"), ("ip", "198.51.100.8"))
     waiting = list(Alert.objects.values_list("pk", flat=True))
-    run_jobs(in_acme)
+    run_jobs()
 
     assert Proposal.objects.count() == 2
     assert ProposalAlert.objects.count() == len(waiting)
@@ -154,7 +154,7 @@ def test_what_was_dismissed_does_not_come_again(in_acme):
 
     assert proposals.propose([row.pk for row in rows], actor=in_acme.actor()) == []
     seen(in_acme, EVIL, IP, host=HOST)
-    run_jobs(in_acme)
+    run_jobs()
 
     [proposal] = Proposal.objects.all()
     assert (proposal.status, len(held(proposal))) == ("dismissed", 3)
