@@ -24,7 +24,6 @@ def test_a_worker_leaves_malice_related_alerts_and_a_proposal(demo, slug):
     run_jobs()
 
     found = demo(slug, look)
-    print(slug, found)
     assert found["statuses"] == {"enriched"}
     assert found["correlated"] > 0
     assert found["proposals"]
