@@ -104,6 +104,16 @@ def test_a_chain_is_followed_from_its_end(in_acme):
     assert len(held(Proposal.objects.get())) == 3
 
 
+def test_a_chain_is_followed_so_far_and_no_further(in_acme, monkeypatch):
+    monkeypatch.setattr(proposals, "ROUNDS", 1)
+    links = [(("domain", f"{n}.com"), ("ip", f"198.51.100.{n}")) for n in range(4)]
+    for number in range(1, 4):
+        seen(in_acme, *links[number - 1], *links[number])
+        run_jobs()
+
+    assert not Proposal.objects.exists()
+
+
 def test_two_groups_of_one_batch_are_two_proposals(in_acme):
     for _ in range(3):
         seen(in_acme, EVIL, IP)

@@ -17,7 +17,7 @@ from tests.prove.rooms import Line
 
 def fill(line: Line, word: str) -> None:
     actor = line.cast.actor()
-    made = alerts_alike(line, word)
+    made = [*alerts_alike(line, word, "taken up"), *alerts_alike(line, word, "waiting")]
     system = actors.system(actor.tenant_id)
     for row in Indicator.objects.filter(alert_links__alert__in=made).distinct():
         indicators.update(row, {"tags": [f"tag {word}"]}, actor=actor, note=f"note {word}")
@@ -25,12 +25,13 @@ def fill(line: Line, word: str) -> None:
     listed(line, word)
     enrichment.of_alerts([alert.pk for alert in made])
     correlation.relate([alert.pk for alert in made], actor=system)
-    proposals.propose([alert.pk for alert in made], actor=system)
+    taken, _ = proposals.propose([alert.pk for alert in made], actor=system)
+    proposals.accept(taken, actor=actor, note=f"accepted {word}")
 
 
-def alerts_alike(line: Line, word: str) -> list[Alert]:
+def alerts_alike(line: Line, word: str, name: str) -> list[Alert]:
     """Alerts that share two values which no other has."""
-    place = f"{word}-{line.alert.pk.hex}"
+    place = f"{name.replace(' ', '-')}-{word}-{line.alert.pk.hex}"
     values: dict[str, Any] = {
         "title": f"alike {word}",
         "indicators": [
