@@ -34,7 +34,7 @@ def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[
         events = events.filter(pk__lt=before)
     newest = {event.pk: event for event in events.order_by("-id")[:limit]}
     newest |= {event.pk: event for event in AuditEvent.objects.filter(pk__in=wanted)}
-    changes = _changes(versions)
+    changes = _changes(versions, getattr(obj, "FOLLOWING", {}))
     found = [_entry(event, changes.get(pk, {})) for pk, event in newest.items()]
     return sorted(found, key=lambda entry: entry["event"], reverse=True)[:limit]
 
@@ -49,13 +49,21 @@ def _versions(obj: Any, before: UUID | None, limit: int) -> list[Any]:
     return list(rows[: limit + 1])
 
 
-def _changes(versions: list[Any]) -> dict[UUID, dict[str, list[Any]]]:
-    """What each event changed; several versions of one event are read as one step."""
+def _changes(versions: list[Any], following: dict[str, str]) -> dict[UUID, dict[str, list[Any]]]:
+    """What each event changed; several versions of one event are read as one step.
+
+    What others change in silence is told only together with the field that it follows.
+    """
     found: dict[UUID, dict[str, list[Any]]] = {}
     for newer, older in pairwise(versions):
         names = [field.attname for field in newer.tracked_fields if field.attname not in QUIET]
         pairs = {name: [getattr(older, name), getattr(newer, name)] for name in names}
-        found[newer.event_id] = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        differing = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+        found[newer.event_id] = {
+            name: pair
+            for name, pair in differing.items()
+            if name not in following or following[name] in differing
+        }
     return found
 
 

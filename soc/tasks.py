@@ -1,12 +1,15 @@
-"""Jobs of soc. Arguments are ids; each opens its tenant for one short transaction."""
+"""Jobs of soc. Arguments are ids; each opens its tenant for short transactions."""
 
 from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from core import tenancy
-from soc.services import search
+from core import actors, tenancy
+from soc.models import IndicatorListEntry
+from soc.services import correlation, enrichment, indicator_lists, proposals, search
+
+CHUNK = 500  # alerts of one round of short transactions
 
 
 @app.task(name="soc.fill_search", queue="search", retry=5)
@@ -14,3 +17,31 @@ def fill_search(tenant_id: str, alert_ids: list[str]) -> None:
     """Make a batch of alerts findable by their words."""
     with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
         search.fill([UUID(text) for text in alert_ids])
+
+
+@app.task(name="soc.enrich", queue="enrichment", retry=5)
+def enrich(tenant_id: str, alert_ids: list[str]) -> None:
+    """Enrich the indicators of a batch of alerts, relate the alerts, and propose investigations."""
+    tenant, pks = UUID(tenant_id), [UUID(text) for text in alert_ids]
+    actor = actors.system(tenant)
+    for begin in range(0, len(pks), CHUNK):
+        chunk = pks[begin : begin + CHUNK]
+        with tenancy.tenant_scope(tenant):
+            enrichment.of_alerts(chunk)
+            with transaction.atomic():
+                correlation.relate(chunk, actor=actor)
+            proposals.propose(chunk, actor=actor)
+
+
+@app.task(name="soc.enrich_indicators", queue="enrichment", retry=5)
+def enrich_indicators(tenant_id: str, indicator_ids: list[str]) -> None:
+    """Enrich indicators by themselves: new ones, and those that a list says something of."""
+    with tenancy.tenant_scope(UUID(tenant_id)):
+        enrichment.alone([UUID(text) for text in indicator_ids])
+
+
+@app.task(name="soc.apply_list_entry", queue="enrichment", retry=5)
+def apply_list_entry(tenant_id: str, entry_id: str) -> None:
+    """Have what a line of a list holds enriched again."""
+    with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
+        indicator_lists.apply(IndicatorListEntry.with_deleted.get(pk=UUID(entry_id)))

@@ -10,6 +10,7 @@ FINDING_KINDS = ("artefact", "agent")
 # What people do with evidence outside the platform; what it does itself is told beside it.
 CUSTODY_ACTIONS = ("collected", "received", "transferred", "examined", "released", "destroyed")
 VIEWED = ("alerts", "investigations")  # the lists whose filters can be saved
+LIST_KINDS = ("known_good", "known_bad", "watch", "ignore_similarity")
 CATEGORIES = ("identity", "endpoint", "network", "cloud", "compliance")
 RESOLUTIONS = ("mitigated", "remediated", "accepted", "no_action", "false_positive", "other")
 CLASSIFICATIONS = (

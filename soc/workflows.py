@@ -1,8 +1,8 @@
-"""Life cycles of alert and investigation, as tables (design: life cycles)."""
+"""Life cycles of alert, investigation and proposal, as tables (design: life cycles)."""
 
 from core.workflow import NOTE, Input, Move, Workflow
 from grc.models import Incident
-from soc.models import Alert, Investigation
+from soc.models import Alert, Investigation, Proposal
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
 from soc.vocabulary import CLASSIFICATIONS, RESOLUTIONS, SEVERITIES, pairs
 
@@ -249,6 +249,32 @@ INVESTIGATION = Workflow(
             inputs=(JOIN_INCIDENT, NOTE),
             first=("escalated_at",),
             icon="gavel",
+        ),
+    ),
+)
+
+PROPOSAL = Workflow(
+    model=Proposal,
+    initial="proposed",
+    statuses=("proposed", "accepted", "dismissed"),
+    moves=(
+        Move(
+            "accept",
+            "Accept",
+            ("proposed",),
+            "accepted",
+            WRITE,
+            stamps=("accepted_at",),
+            icon="check",
+        ),
+        Move(
+            "dismiss",
+            "Dismiss",
+            ("proposed",),
+            "dismissed",
+            WRITE,
+            stamps=("dismissed_at",),
+            icon="close",
         ),
     ),
 )

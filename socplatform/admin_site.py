@@ -27,6 +27,7 @@ RAIL = (
     ("Now", "bolt", "admin:index", ""),
     ("Queue", "inbox", "admin:soc_alert_changelist", "soc:read"),
     ("Investigate", "travel_explore", "admin:soc_investigation_changelist", "soc:read"),
+    ("Proposals", "hub", "admin:soc_proposal_changelist", "soc:read"),
     ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
     ("Library", "library_books", "admin:library", "soc:read"),
     ("People", "group", "admin:core_membership_changelist", "admin:tenant"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from core.actors import Actor
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
-from soc.models import Alert, Investigation
+from soc.models import Alert, Investigation, Proposal
 from soc.querysets import OPEN_ALERTS
 
 URGENT = ("critical", "high")
@@ -28,6 +28,7 @@ def now(actor: Actor) -> dict[str, Any]:
         "first": open_and_urgent.for_list().worst_first()[:10],
         "mine": mine.for_list().order_by("-id")[:10],
         "investigations": Investigation.objects.open().order_by("-id")[:8],
+        "proposals": Proposal.objects.filter(status="proposed").order_by("-score", "-id")[:5],
         "incidents": Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:8],
     }
 

@@ -30,6 +30,13 @@ SHELVES = (
         "Addresses, domains, hashes and names that alerts held, with malice and sightings.",
     ),
     (
+        "Indicator lists",
+        "checklist",
+        "admin:soc_indicatorlistentry_changelist",
+        "soc:read",
+        "What is known to be good, bad, worth watching, or too common to relate alerts by.",
+    ),
+    (
         "Rejected records",
         "move_to_inbox",
         "admin:soc_rejectedrecord_changelist",

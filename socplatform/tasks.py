@@ -9,6 +9,7 @@ from procrastinate.exceptions import ConnectorException
 
 from core import identity, tenancy
 from core.services import upkeep
+from soc.services import indicator_lists
 
 QUEUE = "upkeep"
 HEARTBEAT_SECONDS = 2.0
@@ -32,3 +33,4 @@ def delete_expired(timestamp: int) -> None:
     for tenant_id, _ in identity.all_tenants():
         with tenancy.tenant_scope(tenant_id), transaction.atomic():
             upkeep.delete_expired()
+            indicator_lists.apply_expired()

@@ -19,7 +19,9 @@ from core.problems import describe
 
 
 class DeskAdmin(EditingAdmin):
-    """`service` is the module with the verbs; `page_template` and `list_template` are the pages."""
+    """`service` is the module with the verbs; `page_template` and `list_template` are the pages.
+    Without a life cycle there are no moves.
+    """
 
     page_template: ClassVar[str]
     list_template: ClassVar[str]

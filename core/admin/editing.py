@@ -63,8 +63,8 @@ class Field:
 
 
 class EditingAdmin(TenantModelAdmin):
-    """`editable` and `creatable` are the inputs of the dialogs; `keeper` names the person in
-    charge.
+    """`editable` and `creatable` are the inputs of the dialogs, and empty where people do not write
+    such rows; `keeper` names the person in charge; `needed` is the input that a new row has.
     """
 
     service: ClassVar[Any]
@@ -72,6 +72,8 @@ class EditingAdmin(TenantModelAdmin):
     editable: ClassVar[tuple[Field, ...]] = ()
     creatable: ClassVar[tuple[Field, ...]] = ()
     keeper: ClassVar[str] = ""
+    needed: ClassVar[tuple[str, str]] = ("title", "Give it a title.")
+    deletable: ClassVar[bool] = True
     write_scope: ClassVar[str] = "soc:write"
     delete_scope: ClassVar[str] = "soc:configure"
 
@@ -88,6 +90,7 @@ class EditingAdmin(TenantModelAdmin):
     def edit_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Change fields with the inputs of the dialog; what is as it was is left out."""
         row = self.seen(request, object_id)
+        _only_if(self.editable)
         if request.method == "POST":
             row.expected_version = number(request.POST.get("version"))
             values = self.checked(request, self.serializer_class, self.given(request, row))
@@ -101,6 +104,7 @@ class EditingAdmin(TenantModelAdmin):
         """Make a new row and lead to its page."""
         if not self.has_view_permission(request):
             raise Http404
+        _only_if(self.creatable)
         made = None
         if request.method == "POST":
             made = self._create(request)
@@ -111,6 +115,7 @@ class EditingAdmin(TenantModelAdmin):
     ) -> HttpResponse:
         """Delete what the person has looked at, and show its history, where it can be restored."""
         row = self.seen(request, object_id)
+        _only_if(self.deletable)
         row.expected_version = number(request.POST.get("version"))
         gone = None
         if request.method == "POST" and row.expected_version is None:
@@ -125,6 +130,7 @@ class EditingAdmin(TenantModelAdmin):
         row = self.found_or_deleted(request, object_id)
         if not self.has_view_permission(request, row):
             raise Http404
+        _only_if(self.deletable)
         if request.method == "POST":
             self._with_note(request, row, self.service.restore, "Restored.")
             row = self.found_or_deleted(request, object_id)
@@ -138,27 +144,27 @@ class EditingAdmin(TenantModelAdmin):
         return row
 
     def history_context(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        may_restore = row.is_deleted and actor_of(request).may(self.delete_scope)
+        may_restore = self.deletable and row.is_deleted and actor_of(request).may(self.delete_scope)
         return {"restore_url": self.url_of("restore", row.shown_id) if may_restore else ""}
 
     def editing(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """What the page of a row needs for the dialogs: nothing for who may not write."""
         actor = actor_of(request)
         may_edit = actor.may(self.write_scope)
-        members = self.members(row) if may_edit else []
+        members = self.members(row) if may_edit and self.keeper else []
         return {
             "members": members,
             "keeper": (ids.show("per", getattr(row, self.keeper)) or "") if self.keeper else "",
             "edit_fields": inputs(row, self.editable, members) if may_edit else [],
             "edit_url": self.url_of("edit", row.shown_id),
             "delete_url": self.url_of("delete", row.shown_id)
-            if actor.may(self.delete_scope)
+            if self.deletable and actor.may(self.delete_scope)
             else "",
         }
 
     def creating(self, request: HttpRequest) -> dict[str, Any]:
         """What a list needs for its dialog of a new row."""
-        if not actor_of(request).may(self.write_scope):
+        if not self.creatable or not actor_of(request).may(self.write_scope):
             return {}
         return {
             "new_fields": inputs(self.model(), self.creatable, []),
@@ -211,9 +217,9 @@ class EditingAdmin(TenantModelAdmin):
 
     def _create(self, request: HttpRequest) -> Any:
         given = {field.name: request.POST.get(field.name, "").strip() for field in self.creatable}
-        first = self.creatable[0]
-        if not given.get(first.name):
-            messages.error(request, f"Give it a {first.label.lower()}.")
+        name, sentence = self.needed
+        if not given.get(name):
+            messages.error(request, sentence)
             return None
         filled = {
             field.name: field.read(given[field.name])
@@ -262,6 +268,12 @@ def inputs(
 def words(values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Words of a vocabulary as choices."""
     return tuple((word, word.replace("_", " ").capitalize()) for word in values)
+
+
+def _only_if(there_is: object) -> None:
+    """What people cannot do to such rows is not found."""
+    if not there_is:
+        raise Http404
 
 
 def number(text: str | None) -> int | None:

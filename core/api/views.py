@@ -163,12 +163,24 @@ class Reading(TenantViewSet):
         return Response(history_of(found, request))
 
 
-class Writing(Reading):
-    """Create, update, delete and restore through the module `service`, which has a function for
-    each.
-    """
+class Moving(Reading):
+    """The moves of a life cycle, through the module `service`."""
 
     service: ClassVar[Any]
+
+    def move(self, verb: str) -> Response:
+        """Make a move of the resource's life cycle with the inputs of its table."""
+        cycle = workflow.of(self.model)
+        values = self.checked(bodies.body_of(cycle, verb))
+        arguments = workflow.arguments(cycle[verb], values)
+        note = values.get("note") or ""
+        return self.shown(
+            self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments)
+        )
+
+
+class Changing(Moving):
+    """Create and update, for what is never deleted."""
 
     def create(self, request: Request) -> Response:
         values = self.checked()
@@ -181,6 +193,12 @@ class Writing(Reading):
         values = self.checked(partial=True, instance=row)
         note = values.pop("note", None) or ""
         return self.shown(self.service.update(row, values, actor=self.actor, note=note))
+
+
+class Writing(Changing):
+    """Create, update, delete and restore through the module `service`, which has a function for
+    each.
+    """
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
@@ -195,16 +213,6 @@ class Writing(Reading):
         row = self.find(self.seen(rows))
         note = self.checked(NoteSerializer).get("note") or ""
         return self.shown(self.service.restore(row, actor=self.actor, note=note))
-
-    def move(self, verb: str) -> Response:
-        """Make a move of the resource's life cycle with the inputs of its table."""
-        cycle = workflow.of(self.model)
-        values = self.checked(bodies.body_of(cycle, verb))
-        arguments = workflow.arguments(cycle[verb], values)
-        note = values.get("note") or ""
-        return self.shown(
-            self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments)
-        )
 
 
 def verb(model: Any, name: str) -> Callable[[Any], Any]:

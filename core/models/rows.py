@@ -50,6 +50,9 @@ class Record(TenantRow):
     """
 
     PART: ClassVar[bool] = False  # a part goes and comes with the row that it hangs on
+    # Fields that change without a version, and the one with which the history tells of them; with
+    # none ('') it never does.
+    FOLLOWING: ClassVar[dict[str, str]] = {}
 
     app_id = models.UUIDField(null=True, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

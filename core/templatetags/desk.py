@@ -30,6 +30,9 @@ STATUS_ICONS = {
     "resolved": "task_alt",
     "closed": "check_circle",
     "suppressed": "notifications_off",
+    "proposed": "help",
+    "accepted": "check_circle",
+    "dismissed": "cancel",
 }
 MALICE_ICONS = {
     "malicious": "dangerous",
@@ -78,6 +81,14 @@ def malice(value: str) -> SafeString:
     return format_html(
         '<span class="malice malice-{}">{}{}</span>', value, shown, value.capitalize()
     )
+
+
+@register.simple_tag
+def malice_reason(indicator: Any) -> str:
+    """Who says what it is, and why: a person, or the enricher that the malice comes from."""
+    source = indicator.malice_source or ""
+    told = indicator.enrichment_results.get(source, {}).get("reason", "")
+    return str(told or source)
 
 
 @register.simple_tag

@@ -1,5 +1,5 @@
 """The analyst's desk."""
 
-from soc.admin import alerts, cases, documents, findings, registers
+from soc.admin import alerts, cases, documents, findings, indicators, proposals, registers
 
-__all__ = ["alerts", "cases", "documents", "findings", "registers"]
+__all__ = ["alerts", "cases", "documents", "findings", "indicators", "proposals", "registers"]

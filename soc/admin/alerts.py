@@ -20,10 +20,11 @@ from soc.api.serializers.saved_views import SavedViewSerializer
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert, Finding, Investigation, SavedView
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, documents, reading, saved_views
+from soc.services import alerts, documents, reading, relations, saved_views
 from soc.workflows import ALERT
 
 MAX_BULK = 500
+MAX_RELATED = 50
 MAX_VIEWS = 20  # saved views beside the built-in ones
 NEWEST = "-created_at"
 VIEWS: tuple[tuple[str, dict[str, list[str]]], ...] = (
@@ -169,7 +170,7 @@ class AlertAdmin(CommentedDesk):
             "alert": shown,
             "summary": summaries.of_alert(shown),
             **self.comments_of(request, row),
-            "related": related_alerts(shown),
+            "related": relations.related_alerts(shown, shown.shown_relations, most=MAX_RELATED),
             "documents": documents.of_alert(row),
             "findings": Finding.objects.filter(pk__in=shown.shown_finding_ids).order_by("-id"),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
@@ -262,16 +263,6 @@ def facets(chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
         }
         for title, name, words in groups
     ]
-
-
-def related_alerts(alert: Any) -> list[dict[str, Any]]:
-    """The alerts that belong with this one, and why."""
-    ends = {
-        row.related_id if row.alert_id == alert.pk else row.alert_id: row
-        for row in alert.shown_relations
-    }
-    rows = Alert.objects.for_list().filter(pk__in=list(ends)[:50]).order_by("occurred_at")
-    return [{"alert": row, "reason": ends[row.pk].reason} for row in rows]
 
 
 def _query(query: dict[str, list[str]]) -> str:

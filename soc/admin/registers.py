@@ -1,4 +1,4 @@
-"""Indicators, comments and rejected records: lists to read."""
+"""Comments and rejected records: lists to read."""
 
 from typing import Any
 
@@ -6,19 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.base import ReadingAdmin
-from soc.models import Comment, Indicator, RejectedRecord
-from soc.vocabulary import read_aloud
-
-
-@admin.register(Indicator)
-class IndicatorAdmin(ReadingAdmin):
-    list_display = ("value", "kind", "malice", "first_seen", "last_seen")
-    search_fields = ("value__exact",)
-    search_help_text = "The whole value: an address, a domain, a hash."
-
-    @admin.display(description="Type", ordering="type")
-    def kind(self, row: Indicator) -> str:
-        return read_aloud(row.type)
+from soc.models import Comment, RejectedRecord
 
 
 @admin.register(Comment)

@@ -13,6 +13,7 @@ from core import bodies, ids, problems, workflow
 from core.api.views import verb
 from core.shapes import StrictSerializer
 from soc.api.commented import Commented
+from soc.api.related import WithRelated
 from soc.api.serializers.alerts import AlertSerializer, AssignBody, BulkAnswer
 from soc.api.serializers.documents import ContextDocuments, ContextDocumentSerializer
 from soc.filters.alerts import AlertFilters
@@ -23,7 +24,7 @@ from soc.workflows import RESPOND
 MAX_BULK = 500
 
 
-class AlertViewSet(Commented):
+class AlertViewSet(WithRelated, Commented):
     """A detection from a security tool."""
 
     model = Alert
@@ -32,6 +33,7 @@ class AlertViewSet(Commented):
     filterset_class = AlertFilters
     scopes: ClassVar[dict[str, str]] = {
         "read": "soc:read",
+        "related": "soc:read",
         "write": "soc:write",
         "escalate": RESPOND,
         "context_documents": "soc:read",

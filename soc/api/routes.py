@@ -6,18 +6,22 @@ from soc.api.alerts import AlertViewSet
 from soc.api.commented import CommentViewSet
 from soc.api.documents import ContextDocumentViewSet
 from soc.api.findings import FindingViewSet
+from soc.api.indicator_lists import IndicatorListEntryViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
+from soc.api.proposals import ProposalViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
 from soc.api.saved_views import SavedViewViewSet
 
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
     ("indicators", IndicatorViewSet, "indicator"),
+    ("indicator-lists", IndicatorListEntryViewSet, "indicator-list"),
     ("comments", CommentViewSet, "comment"),
     ("context-documents", ContextDocumentViewSet, "context-document"),
     ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
+    ("investigation-proposals", ProposalViewSet, "proposal"),
     ("rejected-records", RejectedRecordViewSet, "rejected-record"),
     ("views", SavedViewViewSet, "saved-view"),
 )

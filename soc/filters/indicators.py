@@ -17,6 +17,8 @@ class IndicatorFilters(ResourceFilters):
         method="by_value", help_text="The value as tools write it, defanged or not."
     )
     malice = WordsFilter(words=vocabulary.MALICE)
+    ignore_similarity = django_filters.BooleanFilter()
+    is_enriched = django_filters.BooleanFilter()
     alert_id = IdFilter(prefix="alr", field_name="alert_links__alert")
 
     def by_value(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -16,11 +16,19 @@ CACHED_TEXT = 256
 
 # Every pattern starts where a word starts and never goes back, so that time is linear.
 _DEFANGED = re.compile(
-    r"(?P<dot>\s?[\[({](?:\.|dot)[\])}]\s?)|(?P<colon>\[:\])|(?P<slashes>\[:?//\])"
-    r"|(?P<at>\s?[\[({](?:@|at)[\])}]\s?)|(?P<scheme>\bhxxp(?=s?(?::|\[)))",
+    r"(?P<dot>\s?[\[({](?:\.|dot)[\])}]\s?|\[\.(?=\w))|(?P<colon>\[:\])|(?P<slashes>\[:?//\])"
+    r"|(?P<slash>\[/\])|(?P<at>\s?[\[({](?:@|at)[\])}]\s?)"
+    r"|(?P<scheme>\bh(?:xx|xt|tx)p(?=s?(?::|\[)))",
     re.IGNORECASE,
 )
-_REFANGED = {"dot": ".", "colon": ":", "slashes": "://", "at": "@", "scheme": "http"}
+_REFANGED = {
+    "dot": ".",
+    "colon": ":",
+    "slashes": "://",
+    "slash": "/",
+    "at": "@",
+    "scheme": "http",
+}
 _URL = re.compile(
     r"(?<![a-z])(?:https?|s?ftps?|wss?|ldaps?|rmi|smb|ssh)://[^\s\"'<>\\^`{|}]++",
     re.IGNORECASE,
@@ -31,6 +39,12 @@ _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:.]{3,45}+(?![\w])", re.ASCII)
 _DOTTED = re.compile(r"(?<![\w.@/\\$%-])[\w-]++(?:\.[\w-]++)++(?![@(\w])")
 _HASH = re.compile(r"(?<!\w)[0-9A-Fa-f]{32,64}+(?!\w)", re.ASCII)
 _CVE = re.compile(r"(?<!\w)CVE[-_][0-9]{4}[-_][0-9]{4,19}+(?!\w)", re.IGNORECASE | re.ASCII)
+_MAC = re.compile(
+    r"(?<![\w:-])(?:[0-9A-F]{2}([:-])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2})(?![\w:-])", re.IGNORECASE
+)
+# Four digits or more: AS400 and AS2 are no networks.
+_ASN = re.compile(r"(?<!\w)(?:AS[0-9]{4,10}|ASN[ :]?[0-9]{1,10})(?!\w)", re.ASCII)
+_SCHEME = re.compile(r"h(?:xx|xt|tx)p", re.IGNORECASE)
 _REGISTRY = re.compile(r"\\?(?:HKLM|HKCU|HKCR|HKU|HKEY_[A-Z_]+|REGISTRY):?\\", re.IGNORECASE)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]+(?:Z|[+-][0-9:]{4,6})?", re.ASCII)
 # A product's version before an address-like number: `Chrome/120.0.0.0`, `version 10.0.2.1`.
@@ -60,7 +74,7 @@ def extract(record: dict[str, Any], mapped: Iterable[Sighting]) -> tuple[Sightin
 
 
 def refang(text: str) -> str:
-    """Undo hxxp, [.], (dot), [:], [at] and their like."""
+    """Undo hxxp, [.], (dot), [:], [/], [at] and their like."""
     return _DEFANGED.sub(lambda found: _REFANGED[found.lastgroup or ""], text)
 
 
@@ -102,7 +116,7 @@ def _is_id(key: str) -> bool:
 
 def find(text: str, hashes: bool = True) -> tuple[tuple[str, str], ...]:
     """Give (type, value) of the indicators in a text, normalised, in no promised order."""
-    if "[" in text or "(" in text or "{" in text or "xp" in text.lower():
+    if "[" in text or "(" in text or "{" in text or _SCHEME.search(text):
         text = refang(text)
     if "." not in text and ":" not in text and "\\" not in text:
         return tuple(_bare(text, hashes))
@@ -183,5 +197,9 @@ def _bare(text: str, hashes: bool) -> Iterator[tuple[str, str]]:
         for digits in _HASH.findall(text):
             if len(digits) in _HASHES and not digits.isdigit() and not digits.isalpha():
                 yield from _kept(_HASHES[len(digits)], [digits])
+    if text.count(":") > 4 or text.count("-") > 4:
+        yield from _kept("mac", (found[0] for found in _MAC.finditer(text)))
+    if "AS" in text:
+        yield from _kept("asn", (word.replace(":", "") for word in _ASN.findall(text)))
     if "cve" in text.lower():
         yield from _kept("cve", _CVE.findall(text))

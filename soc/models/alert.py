@@ -23,6 +23,11 @@ class Alert(Record):
     """
 
     ID_PREFIX: ClassVar[str] = "alr"
+    FOLLOWING: ClassVar[dict[str, str]] = {
+        "malice": "malice_override",
+        "enrichment_status": "",
+        "enriched_at": "",
+    }
 
     title = models.TextField(default="Untitled alert")
     description = models.TextField(default="", blank=True)
@@ -159,8 +164,8 @@ class Alert(Record):
 
 
 class AlertRelation(TenantRow):
-    """Two alerts that belong together, and why: linked by a person, or a later repeat of one that
-    was closed.
+    """Two alerts that belong together, and why: linked by a person (`manual`), a later repeat of
+    one that was closed (`repeat`), or sharing what few others have (`correlated`, with its score).
     """
 
     alert = models.ForeignKey(
@@ -175,6 +180,7 @@ class AlertRelation(TenantRow):
     )
     kind = models.TextField(default="manual")
     reason = models.TextField(default="")
+    score = models.PositiveSmallIntegerField(default=0)
     created_by = models.UUIDField()
 
     class Meta:

@@ -13,6 +13,14 @@ from soc.models.alert import Alert
 class Indicator(Record):
     ID_PREFIX: ClassVar[str] = "ind"
     SHARED: ClassVar[bool] = True
+    FOLLOWING: ClassVar[dict[str, str]] = {
+        "malice": "malice_overridden_at",
+        "malice_source": "malice_overridden_at",
+        "enrichment_results": "",
+        "is_enriched": "",
+        "first_seen": "",
+        "last_seen": "",
+    }
 
     type = models.TextField()
     value = models.TextField()
@@ -33,8 +41,16 @@ class Indicator(Record):
             models.UniqueConstraint(
                 fields=["tenant", "type", "value"], name="indicator_once_per_type_and_value"
             ),
+            models.CheckConstraint(
+                condition=models.Q(malice_overridden_at__isnull=True)
+                | (models.Q(malice_source__isnull=False) & ~models.Q(malice="pending")),
+                name="indicator_verdict_has_source",
+            ),
         )
-        indexes = (models.Index(fields=["tenant", "value"], name="indicator_by_value"),)
+        indexes = (
+            models.Index(fields=["tenant", "value"], name="indicator_by_value"),
+            models.Index(fields=["tenant", "malice", "-id"], name="indicator_by_malice"),
+        )
 
     def __str__(self) -> str:
         return self.value

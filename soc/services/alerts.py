@@ -15,7 +15,7 @@ from core.errors import Conflict, DomainError
 from core.services import people
 from grc.models import Incident
 from soc.models import Alert, Investigation
-from soc.services import fields, investigations, links, relations, search
+from soc.services import enrichment, fields, investigations, links, relations, search
 from soc.services.closing import close, reclassify
 from soc.vocabulary import MALICE, VERDICTS
 from soc.workflows import WRITE
@@ -51,6 +51,7 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
     if values.get("related_alert_ids"):
         relations.set_related(alert, values["related_alert_ids"], actor=actor)
     search.fill_later([alert.pk])
+    enrichment.enrich_later([alert.pk])
     return alert
 
 

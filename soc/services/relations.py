@@ -13,6 +13,7 @@ from core import audit, records, tenancy
 from core.actors import Actor
 from core.errors import BadInput
 from soc.intake.drafts import Sighting
+from soc.intake.indicators import refang
 from soc.intake.normalise import normalise
 from soc.models import Alert, AlertIndicator, AlertRelation, Indicator
 from soc.vocabulary import INDICATOR_TYPES, MALICE
@@ -86,6 +87,21 @@ def related_of(alert_ids: Iterable[UUID]) -> dict[UUID, list[AlertRelation]]:
     return found
 
 
+def related_alerts(
+    alert: Alert, rows: Iterable[AlertRelation], *, app_id: UUID | None = None, most: int
+) -> list[Alert]:
+    """The alerts at the other end of these relations, each with its `relation`: those linked by
+    hand first, then the strongest ties.
+    """
+    ends = {row.related_id if row.alert_id == alert.pk else row.alert_id: row for row in rows}
+    others = Alert.objects.for_list().of_application(app_id).filter(pk__in=list(ends))
+    found: list[Any] = list(others)
+    for other in found:
+        other.relation = ends[other.pk]
+    found.sort(key=lambda other: (other.relation.kind != MANUAL, -other.relation.score, other.pk))
+    return found[:most]
+
+
 @audit.verb
 def set_related(
     alert: Alert, wanted: Iterable[UUID], *, actor: Actor, reason: str = "linked by hand"
@@ -150,14 +166,21 @@ def _upsert(times: Mapping[Name, list[datetime]], actor: Actor) -> dict[Name, UU
     return known
 
 
-def _sighting(item: Mapping[str, Any]) -> Sighting:
-    type_, value = item.get("type"), item.get("value")
+def spelled(type_: object, value: object, *, field: str) -> Name:
+    """Type and value of an indicator as they are kept; refused where the value is none of the
+    type.
+    """
     if type_ not in INDICATOR_TYPES:
         raise BadInput(
             f"'{type_}' is no indicator type. Use one of: {', '.join(INDICATOR_TYPES)}.",
-            field="indicators",
+            field=field if field != "value" else "type",
         )
-    clean = normalise(str(type_), value) if isinstance(value, str) else None
+    clean = normalise(str(type_), refang(value)) if isinstance(value, str) else None
     if clean is None:
-        raise BadInput(f"'{value}' is no {type_}.", field="indicators")
-    return Sighting(type=str(type_), value=clean, role=str(item.get("role") or "other"))
+        raise BadInput(f"'{value}' is no {type_}.", field=field)
+    return str(type_), clean
+
+
+def _sighting(item: Mapping[str, Any]) -> Sighting:
+    type_, value = spelled(item.get("type"), item.get("value"), field="indicators")
+    return Sighting(type=type_, value=value, role=str(item.get("role") or "other"))

@@ -5,9 +5,10 @@ from uuid import UUID
 from core import audit, tenancy
 from core.actors import Actor
 from grc.services import incidents
-from soc.models import Alert, Investigation
-from soc.services import alerts, comments, investigations, relations
+from soc.models import Alert, Indicator, Investigation
+from soc.services import alerts, comments, indicators, investigations, relations
 from socplatform.demo.night import STEPS
+from socplatform.demo.night_facts import LOCKER, LURE, THIEF
 from socplatform.demo.people import Cast
 
 GROUPED = (
@@ -51,6 +52,11 @@ DUTY = (
     "The documents that were read hold names and bank details of 41 drivers. I start to assess "
     "whether the authority must be told."
 )
+JUDGED = (
+    (THIEF, "analyst", "The stolen session and the VPN were used from here."),
+    (LURE, "analyst", "Relayed the sign-in page."),
+    (LOCKER["sha256"], "responder", "Encrypted srv-file-01."),
+)
 NOTES = (("analyst", TRACED), ("analyst", RANG), ("responder", STOPPED), ("manager", MISSING))
 
 
@@ -62,6 +68,7 @@ def tell(cast: Cast, found: dict[str, Alert]) -> None:
         _group(investigation, found, cast)
         _write(investigation, cast)
         _report(investigation, cast)
+        _judge(cast)
 
 
 @audit.verb
@@ -116,6 +123,13 @@ def _group(investigation: Investigation, found: dict[str, Alert], cast: Cast) ->
 def _write(investigation: Investigation, cast: Cast) -> None:
     for part, text in NOTES:
         comments.add(investigation, actor=cast.actors[part], text=text)
+
+
+def _judge(cast: Cast) -> None:
+    """What the team is sure of about the night's indicators."""
+    for value, part, why in JUDGED:
+        row = Indicator.objects.get(value=value)
+        indicators.judge(row, actor=cast.actors[part], verdict="malicious", note=why)
 
 
 def _report(investigation: Investigation, cast: Cast) -> None:

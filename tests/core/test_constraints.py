@@ -47,6 +47,25 @@ CHECKS = {
         {"status": "new", "pause_reason": "waits"},
     ],
     "investigation_alert_left_with_person": [{"left_at": NOW}, {"left_by": SOMEONE}],
+    "indicator_verdict_has_source": [
+        {"malice_overridden_at": NOW, "malice": "malicious", "malice_source": None},
+        {"malice_overridden_at": NOW, "malice": "pending", "malice_source": "a@acme.test"},
+    ],
+    "proposal_accepted_has_investigation": [
+        {"status": "accepted", "accepted_at": NOW, "investigation": None, "dismissed_at": None},
+        {"status": "accepted", "accepted_at": None, "investigation": SOMEONE},
+        {"status": "proposed", "accepted_at": NOW, "investigation": None},
+        {"status": "proposed", "accepted_at": None, "investigation": SOMEONE},
+    ],
+    "proposal_dismissed_has_time": [
+        {
+            "status": "dismissed",
+            "accepted_at": None,
+            "investigation": None,
+            "dismissed_at": None,
+        },
+        {"dismissed_at": NOW, "status": "proposed", "accepted_at": None, "investigation": None},
+    ],
     "comment_on_one_object": [
         {"alert": None, "investigation": None},
         {"alert": SOMEONE, "investigation": SOMEONE},

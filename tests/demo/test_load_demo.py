@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
-from core import identity, tenancy
+from core import identity
 from core.models import AuditEvent, Person
 from core.scopes import ROLES
 from grc.models import Incident
@@ -15,29 +15,9 @@ from soc.models import Alert, AlertRelation, Comment, Investigation, Investigati
 from soc.services import links, relations
 from soc.vocabulary import CATEGORIES, SEVERITIES
 from socplatform.demo import chain, night
+from tests.demo.conftest import PASSWORD, load
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PASSWORD = "demo"
-
-
-def load():
-    out = io.StringIO()
-    call_command("load_demo", stdout=out)
-    return out.getvalue()
-
-
-@pytest.fixture
-def demo(transactional_db, monkeypatch):
-    """Reads within one tenant of a demo that was just loaded; its password may be short."""
-    monkeypatch.setenv("DEMO_PASSWORD", PASSWORD)
-    assert load().startswith("The demo is loaded: ")
-    ids = {slug: tenant_id for tenant_id, slug in identity.all_tenants()}
-
-    def inside(slug, read):
-        with tenancy.tenant_scope(ids[slug]), transaction.atomic():
-            return read()
-
-    return inside
 
 
 def steps():
@@ -117,6 +97,7 @@ def test_the_chain_is_linked_step_by_step_with_reasons(demo):
         for before in step.after
     }
     assert {(link.alert_id, link.related_id, link.reason) for link in found} == expected
+    assert {link.kind for link in found} == {"manual"}
     assert {step.key for step in night.STEPS if not step.after} == {"mail"}
 
 

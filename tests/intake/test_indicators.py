@@ -141,6 +141,19 @@ FOUND = {
     },
     "logon to dc01.corp.local": {("hostname", "dc01.corp.local")},
     "xn--mnchen-3ya.de": {("domain", "xn--mnchen-3ya.de")},
+    "evil[.com and 203.0.113[.7": {("domain", "evil.com"), ("ip", "203.0.113.7")},
+    "evil{.}com": {("domain", "evil.com")},
+    "htxps://evil[.]com[/]a and hxtp[:]//b[.]com": {
+        *(("url", "https://evil.com/a"), ("domain", "evil.com")),
+        *(("url", "http://b.com/"), ("domain", "b.com")),
+    },
+    "hxxps[://]evil[DOT]com": {("url", "https://evil.com/"), ("domain", "evil.com")},
+    "bob(@)example(.)com": {("email", "bob@example.com")},
+    "from 00:1A:2b:3c:4d:5e, then 00-1a-2b-3c-4d-5f.": {
+        *(("mac", "00:1a:2b:3c:4d:5e"), ("mac", "00:1a:2b:3c:4d:5f"))
+    },
+    "announced by AS64500 (ASN: 7)": {("asn", "AS64500")},
+    "ASN 64501 and ASN64502": {("asn", "AS64501"), ("asn", "AS64502")},
     "münchen.de": {("domain", "xn--mnchen-3ya.de")},
 }
 
@@ -164,6 +177,8 @@ NOTHING = [
         "...",
     ),
     *("12:30:01", "2024-05-01T12:30:01.123456+0000", "std::vector", "Bad::Face", "aa:bb:cc:dd:ee"),
+    *("on an AS400", "AS2 transfer", "as64500", "00:11:22:33:44:55-66", "f-0a-1b-2c-3d-4e-5f"),
+    *("ff:ff:ff:ff:ff:ff", "2024-05-01-12-30-01-99"),
     *("00:11:22:33:44:55:66:77", "C:\\tools\\foo.py", "/var/www/site.com", "os.name()"),
     *("0" * 32, "1" * 40, "a" * 64, "f" * 31, "0a1b" * 32, "x" * 70_000, "", "getty@tty1"),
 ]
@@ -204,6 +219,7 @@ HOSTILE = [
     *("a" * 65_000, "a." * 32_000, "1." * 32_000, "::" * 32_000, "@" * 65_000, "a@" * 32_000),
     *("[.]" * 21_000, " " * 65_000, "http://" * 9_000, "-." * 32_000, "a-" * 32_000),
     *("f" * 65_000, "CVE-2021-" * 7_000, "\\" * 65_000, "[" * 65_000, "(at" * 21_000),
+    *("00:" * 21_000, "AS1" * 21_000, "hxxp" * 16_000, "[/]" * 21_000, "[.a" * 21_000),
     *("1.1.1.1." * 8_000, "x/1.1.1.1 " * 6_500, "%@" * 32_000, ":a" * 32_000, "ü." * 32_000),
 ]
 

@@ -11,6 +11,7 @@ TAKEN = "taken over"
 FIXED: dict[str, dict[str, Any]] = {
     "comments": {"text": TAKEN},
     "assign": {"assignee_id": None},
+    "judge": {"malice": "benign"},
     "auth-token": {"email": "nobody@example.org", "password": "x", "tenant": "none"},
     "auth-token-refresh": {"refresh": "x"},
     "auth-app-token": {"client_id": "x", "client_secret": "x"},

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from rest_framework.test import APIClient
 
-from core import history, ids, tenancy
+from core import tenancy
 from core.services.applications import NewKey
 from grc.services import incidents
-from soc.models import Alert, ImportCheckpoint, Indicator
+from soc.models import Alert, ImportCheckpoint
 from soc.services import alerts, comments, investigations, search
 from tests import factories
 from tests.prove import rooms
@@ -27,7 +27,7 @@ def fill(cast: factories.Cast, key: NewKey, word: str, *, with_shared: bool) -> 
     with tenancy.tenant_scope(cast.tenant.pk), transaction.atomic():
         for number in range(2):
             _line(cast, f"{word}", number)
-        _leftovers(cast, word)
+        _leftovers(word)
         search.fill(list(Alert.objects.values_list("pk", flat=True)))
     tenancy.clear()
     _intake(key, word)
@@ -125,11 +125,8 @@ def _incident(cast: factories.Cast, word: str) -> dict[str, Any]:
     }
 
 
-def _leftovers(cast: factories.Cast, word: str) -> None:
-    """What a killed import leaves, and the history of indicators, which no verb writes yet."""
-    pks = list(Indicator.objects.values_list("pk", flat=True))
-    person_id = cast.people["analyst"].pk
-    history.write(Indicator, pks, kind=history.CHANGED, person_id=person_id, event_id=ids.new())
+def _leftovers(word: str) -> None:
+    """What a killed import leaves."""
     ImportCheckpoint.objects.create(
         format="generic",
         file_digest=word.encode().ljust(32, b"."),

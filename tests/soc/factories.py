@@ -1,5 +1,10 @@
 """Alerts brought to each status through the verbs themselves."""
 
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from core import tenancy
 from soc.services import alerts, investigations
 
 ALERTS = "/api/v1/soc/alerts"
@@ -50,3 +55,32 @@ def made(api, **values):
     answer = api.post(ALERTS, values)
     assert answer.status_code == 201, answer.content
     return answer.json()
+
+
+def within(cast, read):
+    """What a tenant's rows say; a request over REST leaves none set."""
+    with tenancy.tenant_scope(cast.tenant.pk):
+        return read()
+
+
+def run_jobs():
+    """Run the enrichment jobs that wait, as the worker does; what they defer in turn, too."""
+    while True:
+        waiting = ProcrastinateJob.objects.filter(queue_name="enrichment", status="todo")
+        jobs = list(waiting.order_by("id"))
+        if not jobs:
+            return
+        # Its tables are the worker's; a test only needs to know what it ran already.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update procrastinate_jobs set status = 'cancelled' where id = any(%s)",
+                [[job.id for job in jobs]],
+            )
+        for job in jobs:
+            app.tasks[job.task_name].func(**job.args)
+
+
+def seen(cast, *indicators, **values):
+    """An alert that saw these `(type, value)`, not enriched yet."""
+    given = [{"type": kind, "value": value} for kind, value in indicators]
+    return alert_in(cast, **{"indicators": given, **values})
