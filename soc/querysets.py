@@ -9,6 +9,7 @@ from soc.vocabulary import SEVERITIES
 
 OPEN_ALERTS = ("open", "acknowledged", "triaging", "escalated")
 OPEN_INVESTIGATIONS = ("new", "in_progress", "on_hold", "contained")
+OPEN_TASKS = ("open", "in_progress")
 
 
 class AlertQuerySet(TenantQuerySet):  # type: ignore[type-arg]
@@ -31,9 +32,22 @@ class InvestigationQuerySet(TenantQuerySet):  # type: ignore[type-arg]
         return self.filter(status__in=OPEN_INVESTIGATIONS)
 
 
+class TaskQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_TASKS)
+
+    def in_order(self) -> Self:
+        """As the people of the investigation ordered them."""
+        return self.order_by("position", "id")
+
+
 class AlertManager(LiveManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
 
 
 class InvestigationManager(LiveManager.from_queryset(InvestigationQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class TaskManager(LiveManager.from_queryset(TaskQuerySet)):  # type: ignore[misc]
     pass

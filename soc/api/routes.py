@@ -7,11 +7,17 @@ from soc.api.commented import CommentViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
+from soc.api.tasks import TaskViewSet
+from soc.api.templates import TemplateViewSet
+from soc.api.timeline import TimelineEntryViewSet
 
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
     ("indicators", IndicatorViewSet, "indicator"),
     ("comments", CommentViewSet, "comment"),
     ("investigations", InvestigationViewSet, "investigation"),
+    ("tasks", TaskViewSet, "task"),
+    ("templates", TemplateViewSet, "template"),
+    ("timeline-entries", TimelineEntryViewSet, "timeline-entry"),
     ("rejected-records", RejectedRecordViewSet, "rejected-record"),
 )

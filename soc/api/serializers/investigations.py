@@ -5,14 +5,16 @@ from typing import Any
 from rest_framework import serializers
 
 from core import ids
+from core.models import Team
 from core.shapes import (
     BASE_FIELDS,
     PersonReference,
     RecordSerializer,
+    Reference,
     References,
     ShownId,
 )
-from soc.models import Alert, Investigation
+from soc.models import Alert, Investigation, Template
 
 
 class InvestigationSerializer(RecordSerializer):
@@ -32,7 +34,10 @@ class InvestigationSerializer(RecordSerializer):
     escalated_to_incident_id = ShownId("inc")
     finding_ids = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
-    team_group_id = serializers.SerializerMethodField()
+    team_group_id = Reference(Team, required=False, allow_null=True)
+    template_id = Reference(Template, required=False)
+    merged_into_id = ShownId("inv")
+    merges = serializers.SerializerMethodField()
     sla_definition_id = serializers.SerializerMethodField()
     sla_tracker = serializers.SerializerMethodField()
     note = serializers.CharField(
@@ -51,6 +56,9 @@ class InvestigationSerializer(RecordSerializer):
             "category",
             "assigned_to_id",
             "team_group_id",
+            "template_id",
+            "merged_into_id",
+            "merges",
             "alert_ids",
             "finding_ids",
             "timeline",
@@ -83,14 +91,15 @@ class InvestigationSerializer(RecordSerializer):
         return shown
 
     def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
-        """Notes and actions, oldest first."""
+        """Events, notes and actions, by when they happened."""
         return list(getattr(row, "shown_timeline", []))
 
     def get_finding_ids(self, row: Investigation) -> list[str]:
         return []
 
-    def get_team_group_id(self, row: Investigation) -> str | None:
-        return None
+    def get_merges(self, row: Investigation) -> list[dict[str, Any]]:
+        """What was merged into it, oldest first."""
+        return list(getattr(row, "shown_merges", []))
 
     def get_sla_definition_id(self, row: Investigation) -> str | None:
         return None
