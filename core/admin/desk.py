@@ -18,7 +18,46 @@ from core.filters import unwrapped
 from core.problems import describe
 
 
-class DeskAdmin(EditingAdmin):
+class MovingAdmin(EditingAdmin):
+    """Moves of a life cycle, each with the inputs of its dialog."""
+
+    def get_urls(self) -> list[Any]:
+        meta = self.model._meta
+        view = self.admin_site.admin_view(self.move_view)
+        name = f"{meta.app_label}_{meta.model_name}_move"
+        return [path("<str:object_id>/move/<slug:verb>/", view, name=name), *super().get_urls()]
+
+    def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
+        """Make a move with the inputs of its dialog."""
+        row = self.found(request, object_id)
+        if request.method != "POST":
+            return back(request, self.url_of("change", row.shown_id))
+        row.expected_version = number(request.POST.get("version"))
+        values = self.inputs(request, verb)
+        if values is not None:
+            cycle = workflow.of(self.model)
+            arguments = workflow.arguments(cycle[verb], values)
+            self.attempt(
+                request,
+                lambda: self.service.perform(
+                    row, verb, actor=actor_of(request), note=values.get("note") or "", **arguments
+                ),
+                done=f"{self.model._meta.verbose_name.capitalize()} {cycle[verb].past}.",
+            )
+        return back(request, self.url_of("change", row.shown_id))
+
+    def inputs(self, request: HttpRequest, verb: str) -> dict[str, Any] | None:
+        """The validated inputs of a move's dialog; None after telling the person what is wrong."""
+        cycle = workflow.of(self.model)
+        if verb not in {move.verb for move in cycle}:
+            raise Http404
+        body_class = bodies.body_of(cycle, verb)
+        names = [str(name) for name in body_class().fields]
+        given = {name: request.POST[name] for name in names if request.POST.get(name)}
+        return self.checked(request, body_class, given, partial=False)
+
+
+class DeskAdmin(MovingAdmin):
     """`service` is the module with the verbs; `page_template` and `list_template` are the pages."""
 
     page_template: ClassVar[str]
@@ -31,11 +70,8 @@ class DeskAdmin(EditingAdmin):
         meta = self.model._meta
         name = f"{meta.app_label}_{meta.model_name}"
         wrap = self.admin_site.admin_view
-        own = [
-            path("<str:object_id>/move/<slug:verb>/", wrap(self.move_view), name=f"{name}_move"),
-            path("<str:object_id>/page/", wrap(self.page_view), name=f"{name}_page"),
-        ]
-        return own + super().get_urls()
+        page = path("<str:object_id>/page/", wrap(self.page_view), name=f"{name}_page")
+        return [page, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -67,35 +103,6 @@ class DeskAdmin(EditingAdmin):
     def choices(self) -> dict[str, list[tuple[str, str]]]:
         """What the inputs of moves that name other rows may be, by the input's name."""
         return {}
-
-    def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-        """Make a move with the inputs of its dialog."""
-        row = self.found(request, object_id)
-        if request.method != "POST":
-            return back(request, self.url_of("change", row.shown_id))
-        row.expected_version = number(request.POST.get("version"))
-        values = self.inputs(request, verb)
-        if values is not None:
-            cycle = workflow.of(self.model)
-            arguments = workflow.arguments(cycle[verb], values)
-            self.attempt(
-                request,
-                lambda: self.service.perform(
-                    row, verb, actor=actor_of(request), note=values.get("note") or "", **arguments
-                ),
-                done=f"{self.model._meta.verbose_name.capitalize()} {cycle[verb].past}.",
-            )
-        return back(request, self.url_of("change", row.shown_id))
-
-    def inputs(self, request: HttpRequest, verb: str) -> dict[str, Any] | None:
-        """The validated inputs of a move's dialog; None after telling the person what is wrong."""
-        cycle = workflow.of(self.model)
-        if verb not in {move.verb for move in cycle}:
-            raise Http404
-        body_class = bodies.body_of(cycle, verb)
-        names = [str(name) for name in body_class().fields]
-        given = {name: request.POST[name] for name in names if request.POST.get(name)}
-        return self.checked(request, body_class, given, partial=False)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

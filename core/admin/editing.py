@@ -22,21 +22,25 @@ LEFT_ALONE = ("choice", "time", "check")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """An input of a form. Kinds: line, text, number, tags, choice, member, time, check."""
+    """An input of a form. Kinds: line, text, number, tags, choice, member, row, time, check.
+
+    A `row` is chosen by its id, which has the `prefix`; its page fills the choices.
+    """
 
     name: str
     label: str
     kind: str = "line"
     choices: tuple[tuple[str, str], ...] = ()
     starts_empty: bool = False
+    prefix: str = "per"
 
     def shown(self, row: Any) -> str:
         """The value of a row, as the input shows it."""
         value = None if self.starts_empty or self.kind == "check" else getattr(row, self.name)
         if value is None:
             return ""
-        if self.kind == "member":
-            return ids.show("per", value) or ""
+        if self.kind in ("member", "row"):
+            return ids.show(self.prefix, value) or ""
         if self.kind == "tags":
             return ", ".join(value)
         if isinstance(value, datetime):
@@ -47,7 +51,7 @@ class Field:
         """What the shape of the API is given for a text of the form."""
         if self.kind == "tags":
             return text.split(",")
-        return None if self.kind in ("member", "number") and not text else text
+        return None if self.kind in ("member", "row", "number") and not text else text
 
 
 class EditingAdmin(TenantModelAdmin):
@@ -59,7 +63,8 @@ class EditingAdmin(TenantModelAdmin):
     serializer_class: ClassVar[Any]
     editable: ClassVar[tuple[Field, ...]] = ()
     creatable: ClassVar[tuple[Field, ...]] = ()
-    keeper: ClassVar[str]
+    keeper: ClassVar[str] = ""
+    naming: ClassVar[str] = "title"
     write_scope: ClassVar[str] = "soc:write"
     delete_scope: ClassVar[str] = "soc:configure"
 
@@ -198,11 +203,11 @@ class EditingAdmin(TenantModelAdmin):
             messages.success(request, f"{self.model._meta.verbose_name.capitalize()} changed.")
 
     def _create(self, request: HttpRequest) -> Any:
-        given = {field.name: request.POST.get(field.name, "").strip() for field in self.creatable}
-        if not given.get("title"):
-            messages.error(request, "Give it a title.")
+        given = {field: request.POST.get(field.name, "").strip() for field in self.creatable}
+        filled = {field.name: field.read(text) for field, text in given.items() if text}
+        if self.naming not in filled:
+            messages.error(request, f"Give it a {self.naming}.")
             return None
-        filled = {name: text for name, text in given.items() if text}
         values = self.checked(request, self.serializer_class, filled, partial=False)
         if values is None:
             return None

@@ -30,6 +30,8 @@ STATUS_ICONS = {
     "resolved": "task_alt",
     "closed": "check_circle",
     "suppressed": "notifications_off",
+    "done": "check_circle",
+    "skipped": "redo",
 }
 MALICE_ICONS = {
     "malicious": "dangerous",

@@ -1,5 +1,5 @@
 """The analyst's desk."""
 
-from soc.admin import alerts, cases, registers
+from soc.admin import alerts, cases, comments, registers, tasks, templates, timeline
 
-__all__ = ["alerts", "cases", "registers"]
+__all__ = ["alerts", "cases", "comments", "registers", "tasks", "templates", "timeline"]

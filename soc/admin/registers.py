@@ -1,4 +1,4 @@
-"""Indicators, comments and rejected records: lists to read."""
+"""Indicators and rejected records: lists to read."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.base import ReadingAdmin
-from soc.models import Comment, Indicator, RejectedRecord
+from soc.models import Indicator, RejectedRecord
 from soc.vocabulary import read_aloud
 
 
@@ -19,11 +19,6 @@ class IndicatorAdmin(ReadingAdmin):
     @admin.display(description="Type", ordering="type")
     def kind(self, row: Indicator) -> str:
         return read_aloud(row.type)
-
-
-@admin.register(Comment)
-class CommentAdmin(ReadingAdmin):
-    list_display = ("text", "created_at")
 
 
 @admin.register(RejectedRecord)

@@ -53,8 +53,7 @@ class CommentViewSet(Reading):
     def partial_update(self, request: Request, pk: str) -> Response:
         """Correct one's own comment; its history keeps what it said."""
         row = self.get_object()
-        text = self.checked(CommentBody)["text"]
-        return self.shown(comments.update(row, text, actor=self.actor))
+        return self.shown(comments.update(row, self.checked(CommentBody), actor=self.actor))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:

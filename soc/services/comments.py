@@ -1,5 +1,6 @@
 """Comments on alerts and investigations."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from core import audit, records
@@ -35,11 +36,12 @@ def add(target: Alert | Investigation, *, actor: Actor, text: str) -> Comment:
 
 
 @audit.verb
-def update(comment: Comment, text: str, *, actor: Actor, note: str = "") -> Comment:
+def update(comment: Comment, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Comment:
     """Correct one's own comment; what it said before stays in its history."""
     actor.require(WRITE)
     fresh = _own(records.lock(comment), actor)
-    fresh = records.change(fresh, {"text": _clean(text)}, actor=actor, note=note)
+    given = {"text": _clean(values["text"])} if "text" in values else {}
+    fresh = records.change(fresh, given, actor=actor, note=note)
     _mention(fresh, actor)
     return fresh
 

@@ -52,10 +52,11 @@ def with_contents(investigations: list[Investigation]) -> list[Investigation]:
     return investigations
 
 
-def timelines(pks: list[UUID], *, most: int = MOST) -> dict[UUID, list[dict[str, Any]]]:
+def timelines(pks: list[UUID], *, most: int | None = None) -> dict[UUID, list[dict[str, Any]]]:
     """The newest events, comments and actions of each investigation, in the order in which they
     happened: `{id, at, recorded_at, person_id, kind, verb, text}`.
     """
+    most = most or MOST
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     told_else = ("investigation.comment", "investigation.add_event")
     actions = AuditEvent.objects.filter(object_id__in=pks).exclude(verb__in=told_else)

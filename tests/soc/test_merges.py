@@ -25,8 +25,8 @@ from soc.services import comments, investigations, links, merges, reading, tasks
 from tests.soc.casework import comment_on, entry_in, full_case, incident_in, task_in
 from tests.soc.factories import CASES, alert_in, case_in
 
-# All columns of all rows of these, deleted rows too. Left out are the three that every write raises,
-# the undoing's own included: version, updated_at, updated_by.
+# All columns of all rows of these, deleted rows too. Left out are the three that every write
+# raises, the undoing's own included: version, updated_at, updated_by.
 COMPARED = (
     Investigation,
     InvestigationAlert,
