@@ -16,13 +16,16 @@ _DEFANGED = (
     (re.compile(r"(?<=\S)@(?=\S)"), "[@]"),
 )
 
+# A backslash would do for Markdown; these hold in tools that read it loosely too.
+ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+
 
 def text(value: str) -> str:
     """A text on one line that reads as it is: addresses are defanged, every sign is escaped."""
     line = " ".join(value.split())
     for pattern, plain in _DEFANGED:
         line = pattern.sub(plain, line)
-    return _PUNCTUATION.sub(r"\\\1", line)
+    return _PUNCTUATION.sub(lambda sign: ENTITIES.get(sign[1], f"\\{sign[1]}"), line)
 
 
 def cell(value: object) -> str:
