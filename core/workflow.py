@@ -47,7 +47,9 @@ class Input:
 
 
 IRREGULAR = {
+    "apply": "applied",
     "hold": "put on hold",
+    "take": "took",
     "undo": "undone",
     "set": "set",
     "intake": "taken in",
