@@ -257,16 +257,15 @@ def test_the_report_opens_in_the_browser_of_who_is_signed_in(desk, case):
 
 
 def test_the_page_takes_as_many_queries_for_many_tasks_as_for_few(desk, acme, case):
+    page_of(desk, case)  # the first request also chooses the tenant
     counts = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as seen:
             page_of(desk, case)
-        counts.append(list(seen))
+        counts.append(len(seen))
         with within(acme):
             for _ in range(8):
                 task_in(acme, case)
                 entry_in(acme, case)
 
-    few, many = ([q["sql"].split(" WHERE")[0][:150] for q in s] for s in counts)
-    from collections import Counter
-    assert Counter(many) - Counter(few) == Counter()
+    assert counts[0] == counts[1]
