@@ -43,6 +43,8 @@ def _field(each: Input) -> serializers.Field[Any, Any, Any, Any]:
         return Reference(each.model, required=False, allow_null=True, help_text=each.help)
     if each.kind == "time":
         return serializers.DateTimeField(required=False, allow_null=True, help_text=each.help)
+    if each.kind == "check":
+        return serializers.BooleanField(required=False, help_text=each.help)
     words = tuple(value for value, _ in each.choices)
     told = f" One of: {', '.join(words)}." if words else ""
     return ChoiceText(

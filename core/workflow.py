@@ -28,7 +28,7 @@ class Input:
     API.
 
     `needed` ones are refused with 422 when neither given nor set before (`kept`). `kind` is text,
-    choice, time or id; an id names a row of `model`, which services get without the `_id`:
+    choice, time, check or id; an id names a row of `model`, which services get without the `_id`:
     `incident_id` arrives as `incident`.
     """
 
@@ -47,7 +47,9 @@ class Input:
 
 
 IRREGULAR = {
+    "apply": "applied",
     "hold": "put on hold",
+    "take": "took",
     "undo": "undone",
     "set": "set",
     "intake": "taken in",

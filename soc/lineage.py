@@ -5,6 +5,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from core import records
+from core.models import Team
 from grc import links as grc_links
 from grc.models import Incident
 from grc.workflows import INCIDENT
@@ -33,6 +34,7 @@ def register() -> None:
     records.keep_while(Alert, in_an_investigation)
     records.keep_while(Investigation, with_alerts_or_incident)
     records.keep_while(Incident, with_investigations)
+    records.keep_while(Team, owning_open_investigations)
 
 
 def describe_investigations(pks: list[UUID]) -> list[grc_links.Item]:
@@ -92,3 +94,9 @@ def with_alerts_or_incident(case: Investigation) -> str | None:
 def with_investigations(incident: Incident) -> str | None:
     linked = links.investigations_of_incidents([incident.pk]).get(incident.pk, [])
     return "Investigations belong to this. Take them out first." if linked else None
+
+
+def owning_open_investigations(team: Team) -> str | None:
+    owned = Investigation.objects.open().filter(team_group=team).order_by("id")
+    numbers = list(owned.values_list("investigation_number", flat=True)[:5])
+    return f"This team owns {', '.join(numbers)}. Give them to another first." if numbers else None

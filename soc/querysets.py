@@ -10,6 +10,7 @@ from soc.vocabulary import SEVERITIES
 
 OPEN_ALERTS = ("open", "acknowledged", "triaging", "escalated")
 OPEN_INVESTIGATIONS = ("new", "in_progress", "on_hold", "contained")
+OPEN_TASKS = ("open", "in_progress")
 
 
 class AlertQuerySet(TenantQuerySet):  # type: ignore[type-arg]
@@ -38,6 +39,15 @@ class SavedViewQuerySet(TenantQuerySet):  # type: ignore[type-arg]
         return self.filter(Q(owner=person_id) | Q(is_shared=True))
 
 
+class TaskQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_TASKS)
+
+    def in_order(self) -> Self:
+        """As the people of the investigation ordered them."""
+        return self.order_by("position", "id")
+
+
 class AlertManager(LiveManager.from_queryset(AlertQuerySet)):  # type: ignore[misc]
     pass
 
@@ -56,3 +66,7 @@ class SavedViewManager(LiveManager.from_queryset(SavedViewQuerySet)):  # type: i
 
 class AllSavedViewsManager(TenantManager.from_queryset(SavedViewQuerySet)):  # type: ignore[misc]
     """With the deleted ones."""
+
+
+class TaskManager(LiveManager.from_queryset(TaskQuerySet)):  # type: ignore[misc]
+    pass

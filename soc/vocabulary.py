@@ -50,7 +50,7 @@ INDICATOR_TYPES = (
     "user_agent",
     "mac",
 )
-
+TIMELINE_KINDS = ("event", "attacker", "response", "communication", "decision")
 
 ACRONYMS = {"ip": "IP", "url": "URL", "cve": "CVE", "asn": "ASN", "mac": "MAC"}
 HASHES = {"hash_md5": "MD5", "hash_sha1": "SHA-1", "hash_sha256": "SHA-256"}

@@ -1,9 +1,9 @@
-"""Life cycles of alert, investigation and proposal, as tables (design: life cycles)."""
+"""Life cycles of alert, investigation, proposal and task, as tables (design: life cycles)."""
 
 from core.workflow import NOTE, Input, Move, Workflow
 from grc.models import Incident
-from soc.models import Alert, Investigation, Proposal
-from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
+from soc.models import Alert, Investigation, Proposal, Task
+from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS, OPEN_TASKS
 from soc.vocabulary import CLASSIFICATIONS, RESOLUTIONS, SEVERITIES, pairs
 
 WRITE = "soc:write"
@@ -225,6 +225,12 @@ INVESTIGATION = Workflow(
                     pairs(CLASSIFICATIONS),
                     help="Leave empty to leave open alerts as they are.",
                 ),
+                Input(
+                    "skip_open_tasks",
+                    "Skip its open tasks, mandatory ones too",
+                    "check",
+                    help="Without it, an open mandatory task holds the closing.",
+                ),
                 NOTE,
             ),
             stamps=("closed_at",),
@@ -237,7 +243,7 @@ INVESTIGATION = Workflow(
             ("resolved", "closed"),
             "in_progress",
             WRITE,
-            clears=("resolved_at", "closed_at", "closure_reason"),
+            clears=("resolved_at", "closed_at", "closure_reason", "merged_into_id"),
             icon="undo",
         ),
         Move(
@@ -275,6 +281,61 @@ PROPOSAL = Workflow(
             WRITE,
             stamps=("dismissed_at",),
             icon="close",
+        ),
+    ),
+)
+
+
+def mandatory_is_done(task: Task) -> str | None:
+    """A mandatory task is done, or goes when its investigation is closed along with it."""
+    if not task.mandatory or task.investigation.status == "closed":
+        return None
+    return "This task is mandatory. Do it, or ask someone with soc:configure to make it optional."
+
+
+TASK = Workflow(
+    model=Task,
+    initial="open",
+    statuses=("open", "in_progress", "done", "skipped"),
+    moves=(
+        Move(
+            "start",
+            "Start",
+            ("open",),
+            "in_progress",
+            WRITE,
+            first=("started_at",),
+            icon="play_arrow",
+        ),
+        Move(
+            "complete",
+            "Done",
+            OPEN_TASKS,
+            "done",
+            WRITE,
+            first=("started_at",),
+            stamps=("completed_at",),
+            icon="task_alt",
+        ),
+        Move(
+            "skip",
+            "Skip",
+            OPEN_TASKS,
+            "skipped",
+            WRITE,
+            inputs=(Input("skip_reason", "Reason", needed=True), NOTE),
+            stamps=("completed_at",),
+            guards=(mandatory_is_done,),
+            icon="redo",
+        ),
+        Move(
+            "reopen",
+            "Reopen",
+            ("done", "skipped"),
+            "open",
+            WRITE,
+            clears=("completed_at", "completed_by", "skip_reason"),
+            icon="undo",
         ),
     ),
 )

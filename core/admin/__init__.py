@@ -1,7 +1,7 @@
-"""Registered in `core.admin.registry`, so that other apps can import the bases without registering
-anything twice.
+"""Registered in `core.admin.registry` and beside it, so that other apps can import the bases
+without registering anything twice.
 """
 
-from core.admin import registry
+from core.admin import registry, teams
 
-__all__ = ["registry"]
+__all__ = ["registry", "teams"]

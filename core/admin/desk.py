@@ -18,57 +18,14 @@ from core.filters import unwrapped
 from core.problems import describe
 
 
-class DeskAdmin(EditingAdmin):
-    """`service` is the module with the verbs; `page_template` and `list_template` are the pages.
-    Without a life cycle there are no moves.
-    """
-
-    page_template: ClassVar[str]
-    list_template: ClassVar[str]
-    filterset_class: ClassVar[Any]
-    page_size = 50
-    heading: ClassVar[str] = ""
+class MovingAdmin(EditingAdmin):
+    """Moves of a life cycle, each with the inputs of its dialog; none where there is no cycle."""
 
     def get_urls(self) -> list[Any]:
         meta = self.model._meta
-        name = f"{meta.app_label}_{meta.model_name}"
-        wrap = self.admin_site.admin_view
-        own = [
-            path("<str:object_id>/move/<slug:verb>/", wrap(self.move_view), name=f"{name}_move"),
-            path("<str:object_id>/page/", wrap(self.page_view), name=f"{name}_page"),
-        ]
-        return own + super().get_urls()
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """The page of an object takes the place of Django's form."""
-        return self.page_view(request, object_id)
-
-    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        row = self.found(request, object_id)
-        if not self.has_view_permission(request, row):
-            raise Http404
-        actor = actor_of(request)
-        context = self.page_context(
-            request,
-            row,
-            title=str(row),
-            options=workflow.options(row, actor=actor) if workflow.has_one(self.model) else [],
-            entries=story(row),
-            choices=self.choices(),
-            **self.editing(request, row),
-            **self.contents(request, row),
-        )
-        return TemplateResponse(request, self.page_template, context)
-
-    def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """What the page shows beside the row."""
-        return {}
-
-    def choices(self) -> dict[str, list[tuple[str, str]]]:
-        """What the inputs of moves that name other rows may be, by the input's name."""
-        return {}
+        view = self.admin_site.admin_view(self.move_view)
+        name = f"{meta.app_label}_{meta.model_name}_move"
+        return [path("<str:object_id>/move/<slug:verb>/", view, name=name), *super().get_urls()]
 
     def move_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
         """Make a move with the inputs of its dialog."""
@@ -100,6 +57,56 @@ class DeskAdmin(EditingAdmin):
         names = [str(name) for name in body_class().fields]
         given = {name: request.POST[name] for name in names if request.POST.get(name)}
         return self.checked(request, body_class, given, partial=False)
+
+
+class DeskAdmin(MovingAdmin):
+    """`service` is the module with the verbs; `page_template` and `list_template` are the pages.
+    Without a life cycle there are no moves.
+    """
+
+    page_template: ClassVar[str]
+    list_template: ClassVar[str]
+    filterset_class: ClassVar[Any]
+    page_size = 50
+    heading: ClassVar[str] = ""
+
+    def get_urls(self) -> list[Any]:
+        meta = self.model._meta
+        name = f"{meta.app_label}_{meta.model_name}"
+        wrap = self.admin_site.admin_view
+        page = path("<str:object_id>/page/", wrap(self.page_view), name=f"{name}_page")
+        return [page, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The page of an object takes the place of Django's form."""
+        return self.page_view(request, object_id)
+
+    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        row = self.found(request, object_id)
+        if not self.has_view_permission(request, row):
+            raise Http404
+        actor = actor_of(request)
+        context = self.page_context(
+            request,
+            row,
+            title=str(row),
+            options=workflow.options(row, actor=actor) if workflow.has_one(self.model) else [],
+            entries=story(row),
+            choices=self.choices(),
+            **self.editing(request, row),
+            **self.contents(request, row),
+        )
+        return TemplateResponse(request, self.page_template, context)
+
+    def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What the page shows beside the row."""
+        return {}
+
+    def choices(self) -> dict[str, list[tuple[str, str]]]:
+        """What the inputs of moves that name other rows may be, by the input's name."""
+        return {}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -24,7 +24,9 @@ LEFT_ALONE = ("choice", "time", "check")
 @dataclass(frozen=True, slots=True)
 class Field:
     """An input of a form. Kinds: line, text, json, number, tags, ids, choice, flag (yes or no),
-    member, time, check.
+    member, row, time, check.
+
+    A `row` is chosen by its id, which has the `prefix`; its page fills the choices.
     """
 
     name: str
@@ -33,14 +35,15 @@ class Field:
     choices: tuple[tuple[str, str], ...] = ()
     starts_empty: bool = False
     help: str = ""
+    prefix: str = "per"
 
     def shown(self, row: Any) -> str:
         """The value of a row, as the input shows it."""
         value = None if self.starts_empty or self.kind == "check" else getattr(row, self.name)
         if value is None:
             return ""
-        if self.kind == "member":
-            return ids.show("per", value) or ""
+        if self.kind in ("member", "row"):
+            return ids.show(self.prefix, value) or ""
         if self.kind == "flag":
             return "true" if value else "false"
         if self.kind == "tags":
@@ -59,7 +62,7 @@ class Field:
             return [each.strip() for each in text.split(",") if each.strip()]
         if self.kind == "json":
             return _json(text)
-        return None if self.kind in ("member", "number") and not text else text
+        return None if self.kind in ("member", "row", "number") and not text else text
 
 
 class EditingAdmin(TenantModelAdmin):
@@ -72,7 +75,7 @@ class EditingAdmin(TenantModelAdmin):
     editable: ClassVar[tuple[Field, ...]] = ()
     creatable: ClassVar[tuple[Field, ...]] = ()
     keeper: ClassVar[str] = ""
-    needed: ClassVar[tuple[str, str]] = ("title", "Give it a title.")
+    naming: ClassVar[str] = "title"
     deletable: ClassVar[bool] = True
     write_scope: ClassVar[str] = "soc:write"
     delete_scope: ClassVar[str] = "soc:configure"
@@ -216,16 +219,11 @@ class EditingAdmin(TenantModelAdmin):
             messages.success(request, f"{self.model._meta.verbose_name.capitalize()} changed.")
 
     def _create(self, request: HttpRequest) -> Any:
-        given = {field.name: request.POST.get(field.name, "").strip() for field in self.creatable}
-        name, sentence = self.needed
-        if not given.get(name):
-            messages.error(request, sentence)
+        given = {field: request.POST.get(field.name, "").strip() for field in self.creatable}
+        filled = {field.name: field.read(text) for field, text in given.items() if text}
+        if self.naming not in filled:
+            messages.error(request, f"Give it a {self.naming}.")
             return None
-        filled = {
-            field.name: field.read(given[field.name])
-            for field in self.creatable
-            if given[field.name]
-        }
         values = self.checked(request, self.serializer_class, filled, partial=False)
         if values is None:
             return None
@@ -259,7 +257,7 @@ def inputs(
             "value": field.shown(row),
             "choices": members if field.kind == "member" else _choices(field),
             "help": field.help,
-            "needed": field.name in ("title", "name"),
+            "needed": field.name in ("title", "name", "value"),
         }
         for field in fields
     ]

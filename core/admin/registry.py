@@ -20,6 +20,8 @@ class TeamAdmin(TenantModelAdmin):
     read_scope = people.ADMIN
     ordering = ("id",)
     verbs: ClassVar[dict[str, str]] = {}
+    service: ClassVar[Any]
+    related: ClassVar[tuple[str, ...]] = ("person",)
     template: ClassVar[str]
     heading: ClassVar[str]
 
@@ -36,7 +38,7 @@ class TeamAdmin(TenantModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise Http404
-        rows = self.get_queryset(request).select_related("person")[:500]
+        rows = self.listed(self.get_queryset(request).select_related(*self.related)[:500])
         context = self.page_context(request, None, title=self.heading, rows=rows, **self.forms())
         return TemplateResponse(request, self.template, context)
 
@@ -53,6 +55,10 @@ class TeamAdmin(TenantModelAdmin):
             self.run(request, row, verb)
         return back(request, self.url_of("changelist"))
 
+    def listed(self, rows: Any) -> Any:
+        """Rows with what the list shows beside their columns."""
+        return rows
+
     def forms(self) -> dict[str, Any]:
         return {}
 
@@ -60,7 +66,7 @@ class TeamAdmin(TenantModelAdmin):
         raise Http404
 
     def run(self, request: HttpRequest, row: Any, verb: str) -> None:
-        service = getattr(people if self.model is Membership else applications, verb)
+        service = getattr(self.service, verb)
         self.attempt(
             request,
             lambda: service(row, actor=actor_of(request)),
@@ -72,6 +78,7 @@ class TeamAdmin(TenantModelAdmin):
 class MembershipAdmin(TeamAdmin):
     """The people of the tenant: invite, change role, deactivate."""
 
+    service = people
     template = "desk/people.html"
     heading = "People"
     verbs: ClassVar[dict[str, str]] = {
@@ -131,6 +138,7 @@ class MembershipAdmin(TeamAdmin):
 class ApplicationAdmin(TeamAdmin):
     """Keys for tools and scripts, shown once."""
 
+    service = applications
     template = "desk/applications.html"
     heading = "Applications"
     verbs: ClassVar[dict[str, str]] = {

@@ -1,6 +1,7 @@
 from core.models.application import Application, IdempotencyKey, RefreshFamily
 from core.models.audit import AuditEvent, AuditHead, Counter
 from core.models.person import Membership, Person
+from core.models.team import Team, TeamMember
 from core.models.tenant import Tenant
 
 __all__ = [
@@ -12,5 +13,7 @@ __all__ = [
     "Membership",
     "Person",
     "RefreshFamily",
+    "Team",
+    "TeamMember",
     "Tenant",
 ]

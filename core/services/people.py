@@ -148,6 +148,14 @@ def members() -> dict[UUID, str]:
     return dict(rows.order_by("person__name").values_list("person_id", "person__name"))
 
 
+def addresses() -> dict[UUID, str]:
+    """Id and e-mail address of everyone who may be named in this tenant."""
+    rows = Membership.objects.filter(
+        is_active=True, accepted_at__isnull=False, person__is_active=True
+    )
+    return dict(rows.values_list("person_id", "person__email"))
+
+
 def require_member(person_id: UUID | None, *, field: str) -> UUID | None:
     """Pass a member's id or None; anyone else is refused in the same words as an unknown id."""
     known = (

@@ -33,6 +33,8 @@ STATUS_ICONS = {
     "proposed": "help",
     "accepted": "check_circle",
     "dismissed": "cancel",
+    "done": "check_circle",
+    "skipped": "redo",
 }
 MALICE_ICONS = {
     "malicious": "dangerous",

@@ -1,5 +1,29 @@
 """The analyst's desk."""
 
-from soc.admin import alerts, cases, documents, findings, indicators, proposals, registers
+from soc.admin import (
+    alerts,
+    cases,
+    comments,
+    documents,
+    findings,
+    indicators,
+    proposals,
+    registers,
+    tasks,
+    templates,
+    timeline,
+)
 
-__all__ = ["alerts", "cases", "documents", "findings", "indicators", "proposals", "registers"]
+__all__ = [
+    "alerts",
+    "cases",
+    "comments",
+    "documents",
+    "findings",
+    "indicators",
+    "proposals",
+    "registers",
+    "tasks",
+    "templates",
+    "timeline",
+]

@@ -44,7 +44,7 @@ class IndicatorAdmin(DeskAdmin):
         Field("type", "Type", "choice", TYPES),
         Field("value", "Value", starts_empty=True),
     )
-    needed = ("value", "Give its value.")
+    naming = "value"
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
@@ -127,7 +127,7 @@ class IndicatorListEntryAdmin(DeskAdmin):
         Field("value", "Value, network or .name", starts_empty=True),
         Field("reason", "Reason", starts_empty=True),
     )
-    needed = ("value", "Give a value.")
+    naming = "value"
 
     def listed(self, rows: list[Any]) -> list[Any]:
         for row in rows:

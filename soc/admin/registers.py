@@ -1,4 +1,4 @@
-"""Comments and rejected records: lists to read."""
+"""Rejected records: a list to read."""
 
 from typing import Any
 
@@ -6,12 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.base import ReadingAdmin
-from soc.models import Comment, RejectedRecord
-
-
-@admin.register(Comment)
-class CommentAdmin(ReadingAdmin):
-    list_display = ("text", "created_at")
+from soc.models import RejectedRecord
 
 
 @admin.register(RejectedRecord)

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import verb
-from soc.api.commented import Commented
+from soc.api.casework import CaseWork
 from soc.api.serializers.investigations import InvestigationSerializer
 from soc.filters.investigations import InvestigationFilters
 from soc.models import Investigation
@@ -14,7 +14,7 @@ from soc.services import investigations, reading
 from soc.workflows import RESPOND
 
 
-class InvestigationViewSet(Commented):
+class InvestigationViewSet(CaseWork):
     """An analyst-led investigation, optionally rolling up alerts."""
 
     model = Investigation
@@ -24,15 +24,11 @@ class InvestigationViewSet(Commented):
     scopes: ClassVar[dict[str, str]] = {
         "read": "soc:read",
         "write": "soc:write",
+        "report": "soc:read",
         "escalate": RESPOND,
         "destroy": "soc:configure",
         "restore": "soc:configure",
     }
-
-    def scope_of(self, action_name: str) -> str:
-        if action_name == "comments":
-            return "soc:read" if self.request.method == "GET" else "soc:write"
-        return super().scope_of(action_name)
 
     def detailed(self, rows: list[Any]) -> list[Any]:
         return reading.with_contents(rows)
@@ -64,7 +60,7 @@ class InvestigationViewSet(Commented):
 
     @verb(Investigation, "close")
     def close(self, request: Request, pk: str) -> Response:
-        """Close with a reason; open alerts go along when told so."""
+        """Close with a reason; open alerts and tasks go along when told so."""
         return self.move("close")
 
     @verb(Investigation, "reopen")

@@ -12,6 +12,9 @@ from soc.api.investigations import InvestigationViewSet
 from soc.api.proposals import ProposalViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
 from soc.api.saved_views import SavedViewViewSet
+from soc.api.tasks import TaskViewSet
+from soc.api.templates import TemplateViewSet
+from soc.api.timeline import TimelineEntryViewSet
 
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
@@ -22,6 +25,9 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("investigation-proposals", ProposalViewSet, "proposal"),
+    ("tasks", TaskViewSet, "task"),
+    ("templates", TemplateViewSet, "template"),
+    ("timeline-entries", TimelineEntryViewSet, "timeline-entry"),
     ("rejected-records", RejectedRecordViewSet, "rejected-record"),
     ("views", SavedViewViewSet, "saved-view"),
 )

@@ -19,6 +19,8 @@ class InvestigationFilters(ResourceFilters):
     investigation_number = WordsFilter()
     assigned_to_id = IdFilter(prefix="per", field_name="assigned_to")
     escalated_to_incident_id = IdFilter(prefix="inc", field_name="escalated_to_incident")
+    team_group_id = IdFilter(prefix="grp", field_name="team_group")
+    merged_into_id = IdFilter(prefix="inv", field_name="merged_into")
     alert_id = IdFilter(prefix="alr", method="by_alert")
 
     def by_alert(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -1,12 +1,17 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.comment import Comment, Mention
 from soc.models.document import ContextDocument
 from soc.models.finding import CustodyEntry, Finding, FindingAlert
 from soc.models.indicator import AlertIndicator, Indicator
 from soc.models.indicator_list import IndicatorListEntry
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
-from soc.models.investigation import AlertEscalation, Comment, Investigation, InvestigationAlert
+from soc.models.investigation import AlertEscalation, Investigation, InvestigationAlert
+from soc.models.merge import InvestigationMerge, InvestigationMergeItem
 from soc.models.proposal import Proposal, ProposalAlert
 from soc.models.saved_view import SavedView
+from soc.models.task import Task
+from soc.models.template import Template
+from soc.models.timeline import TimelineEntry
 
 __all__ = [
     "Alert",
@@ -25,9 +30,15 @@ __all__ = [
     "IndicatorListEntry",
     "Investigation",
     "InvestigationAlert",
+    "InvestigationMerge",
+    "InvestigationMergeItem",
+    "Mention",
     "Proposal",
     "ProposalAlert",
     "RejectedRecord",
     "RepairedRecord",
     "SavedView",
+    "Task",
+    "Template",
+    "TimelineEntry",
 ]

@@ -6,10 +6,11 @@ from django.db import models
 
 from core.constraints import tenant_rules
 from core.history import FieldHistory
-from core.models import Person
+from core.models import Person, Team
 from core.models.rows import Record, TenantRow, record_rules
 from grc.models import Incident
 from soc.models.alert import Alert
+from soc.models.template import Template
 from soc.querysets import InvestigationManager
 
 
@@ -26,6 +27,30 @@ class Investigation(Record):
     category = models.TextField(null=True, blank=True)
     assigned_to = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    team_group = models.ForeignKey(
+        Team,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    template = models.ForeignKey(
+        Template,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     escalated_to_incident = models.ForeignKey(
         Incident,
@@ -48,7 +73,7 @@ class Investigation(Record):
 
     class Meta:
         constraints = (
-            *record_rules("escalated_to_incident"),
+            *record_rules("escalated_to_incident", "team_group", "template", "merged_into"),
             models.UniqueConstraint(
                 fields=["tenant", "investigation_number"],
                 name="investigation_number_once_per_tenant",
@@ -63,6 +88,14 @@ class Investigation(Record):
                 | (~models.Q(status="on_hold") & models.Q(pause_reason__isnull=True)),
                 name="investigation_on_hold_has_reason",
             ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(status="closed"),
+                name="investigation_merged_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="investigation_merged_into_another",
+            ),
         )
         indexes = (
             models.Index(
@@ -75,6 +108,7 @@ class Investigation(Record):
             models.Index(
                 fields=["tenant", "escalated_to_incident"], name="investigation_by_incident"
             ),
+            models.Index(fields=["tenant", "team_group", "-id"], name="investigation_by_team"),
             models.Index(fields=["tenant", "updated_at"], name="investigation_by_update"),
         )
 
@@ -158,49 +192,3 @@ class AlertEscalation(TenantRow):
             ),
         )
         indexes = (models.Index(fields=["tenant", "incident"], name="alerts_of_incident"),)
-
-
-class Comment(Record):
-    """What a person wrote on an alert or an investigation."""
-
-    ID_PREFIX: ClassVar[str] = "cmt"
-    PART: ClassVar[bool] = True
-
-    alert = models.ForeignKey(
-        Alert,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="comments",
-        db_constraint=False,
-        db_index=False,
-    )
-    investigation = models.ForeignKey(
-        Investigation,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="comments",
-        db_constraint=False,
-        db_index=False,
-    )
-    text = models.TextField()
-
-    history = FieldHistory()
-
-    class Meta:
-        constraints = (
-            *record_rules("alert", "investigation"),
-            models.CheckConstraint(
-                condition=models.Q(alert__isnull=False, investigation__isnull=True)
-                | models.Q(alert__isnull=True, investigation__isnull=False),
-                name="comment_on_one_object",
-            ),
-        )
-        indexes = (
-            models.Index(fields=["tenant", "alert", "id"], name="comments_of_alert"),
-            models.Index(
-                fields=["tenant", "investigation", "id"], name="comments_of_investigation"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.text[:80]

@@ -10,20 +10,35 @@ from core.errors import BadInput, Conflict
 from core.services import counters, people
 from grc.models import Incident
 from grc.services import incidents
-from soc.models import Alert, Investigation
-from soc.services import closing, links
+from soc.models import Alert, Investigation, Task, Template
+from soc.services import closing, links, locks, tasks, templates
 from soc.workflows import PRIORITIES, RESPOND, WRITE
 
 CONFIGURE = "soc:configure"
-WRITABLE = ("title", "description", "priority", "category", "tags", "assigned_to_id")
+WRITABLE = (
+    "title",
+    "description",
+    "priority",
+    "category",
+    "tags",
+    "assigned_to_id",
+    "team_group_id",
+)
 
 
 @audit.verb
 def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Investigation:
-    """A new investigation; `{}` is enough. `alert_ids` among the values are put into it."""
+    """A new investigation; `{}` is enough. `alert_ids` among the values are put into it; a template
+    (`template_id`) gives tasks, and fields that are not given.
+    """
     actor.require(WRITE)
-    investigation = open_new(actor=actor, note=note, **_clean(values))
+    template: Template | None = values.get("template_id")
+    given = {**templates.defaults(template), **values} if template else values
+    locks.alerts(values.get("alert_ids") or [])
+    investigation = open_new(actor=actor, note=note, **_clean(given))
     _set_alerts(investigation, values, actor)
+    if template:
+        return templates.apply(investigation, template, actor=actor)
     return investigation
 
 
@@ -42,7 +57,11 @@ def update(
     there.
     """
     actor.require(WRITE)
+    if values.get("alert_ids") is not None or values.get("status") == "closed":
+        locks.with_alerts([investigation.pk], values.get("alert_ids") or [])
     fresh = records.lock(investigation)
+    if values.get("template_id") and values["template_id"].pk != fresh.template_id:
+        raise BadInput("Apply a template with its own action.", field="template_id")
     move = (
         workflow.of(Investigation).move_to(fresh, values["status"])
         if values.get("status")
@@ -78,14 +97,23 @@ def close(
     actor: Actor,
     closure_reason: str = "",
     close_alerts_as: str | None = None,
+    skip_open_tasks: bool = False,
     note: str = "",
 ) -> Investigation:
-    """Close with a reason; its open alerts stay as they are, or close along with a
-    classification.
+    """Close with a reason. Open alerts and tasks stay as they are, or go along when told so; an
+    open mandatory task holds the closing otherwise.
     """
+    locks.with_alerts([investigation.pk])
     closed = workflow.perform(
-        investigation, "close", actor=actor, note=note, values={"closure_reason": closure_reason}
+        investigation,
+        "close",
+        actor=actor,
+        note=note,
+        values={"closure_reason": closure_reason},
+        follow=_nothing if skip_open_tasks else _mandatory_tasks_done,
     )
+    if skip_open_tasks:
+        tasks.skip_open(closed, actor=actor, reason=closed.closure_reason or "")
     if close_alerts_as:
         held = links.current_alerts([closed.pk]).get(closed.pk, [])
         for alert in Alert.objects.waiting().filter(pk__in=held).order_by("pk"):
@@ -96,6 +124,13 @@ def close(
                 note=note or closure_reason,
             )
     return closed
+
+
+def left_open(investigation: Investigation) -> tuple[list[Alert], list[Task]]:
+    """The alerts and tasks that a closing would leave open."""
+    held = links.current_alerts([investigation.pk]).get(investigation.pk, [])
+    waiting = Alert.objects.for_list().waiting().filter(pk__in=held).order_by("pk")
+    return list(waiting), list(Task.objects.open().filter(investigation=investigation).in_order())
 
 
 @audit.verb
@@ -153,6 +188,7 @@ def join_or_open(
     sentinel:respond.
     """
     actor.require(RESPOND)
+    locks.joining([alert.pk], [given.pk] if given else [])
     current = links.lock_open(links.current_investigations([alert.pk]).get(alert.pk))
     if current is not None:
         return current
@@ -167,7 +203,7 @@ def join_or_open(
         priority=alert.severity if alert.severity in PRIORITIES else "medium",
         category=alert.category,
     )
-    links.add_alert(joined, alert, actor=actor, reason=note or "escalated")
+    links.add_alerts(joined, [alert.pk], actor=actor, reason=note or "escalated")
     return joined
 
 
@@ -198,6 +234,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         clean["assigned_to_id"] = people.require_member(
             clean["assigned_to_id"], field="assigned_to_id"
         )
+    if clean.get("team_group_id") is not None:
+        clean["team_group_id"] = clean["team_group_id"].pk
     return clean
 
 
@@ -205,6 +243,22 @@ def _set_alerts(investigation: Investigation, values: Mapping[str, Any], actor: 
     wanted: list[UUID] | None = values.get("alert_ids")
     if wanted is not None:
         links.set_alerts(investigation, wanted, actor=actor)
+
+
+def _nothing(closing_case: Investigation) -> dict[str, Any]:
+    return {}
+
+
+def _mandatory_tasks_done(closing_case: Investigation) -> dict[str, Any]:
+    waiting = Task.objects.open().filter(investigation=closing_case, mandatory=True).in_order()
+    titles = [f"'{task.title}'" for task in waiting[:3]]
+    if titles:
+        raise Conflict(
+            f"Mandatory and not done: {', '.join(titles)}. Do what is open, or close with "
+            "skip_open_tasks.",
+            field="skip_open_tasks",
+        )
+    return {}
 
 
 def _open_incident(incident: Incident | None) -> Incident | None:

@@ -16,6 +16,7 @@ from grc.services import incidents
 from grc.workflows import WRITE as GRC_WRITE
 from soc.models import Alert, AlertEscalation, Investigation, InvestigationAlert
 from soc.querysets import OPEN_INVESTIGATIONS
+from soc.services import locks
 from soc.workflows import WRITE
 
 
@@ -68,16 +69,19 @@ def incidents_of_alerts(alert_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
 
 @audit.verb
 def set_alerts(
-    investigation: Investigation, wanted: Iterable[UUID], *, actor: Actor, reason: str = ""
+    case: Investigation, wanted: Iterable[UUID], *, actor: Actor, reason: str = ""
 ) -> None:
     """Make these the alerts of the investigation: others leave, new ones join."""
     actor.require(WRITE)
-    target = set(wanted)
-    present = set(current_alerts([investigation.pk]).get(investigation.pk, []))
-    for alert in Alert.objects.filter(pk__in=present - target).order_by("pk"):
-        remove_alert(investigation, alert, actor=actor, reason=reason)
-    for alert in Alert.objects.filter(pk__in=target - present).order_by("pk"):
-        add_alert(investigation, alert, actor=actor, reason=reason)
+    target = list(wanted)
+    locks.with_alerts([case.pk], target)
+    present = current_alerts([case.pk]).get(case.pk, [])
+    leaving = [pk for pk in present if pk not in target]
+    joining = [pk for pk in target if pk not in present]
+    if leaving:
+        remove_alerts(case, leaving, actor=actor, reason=reason)
+    if joining:
+        add_alerts(case, joining, actor=actor, reason=reason)
 
 
 def lock_open(investigation: Investigation | None) -> Investigation | None:
@@ -89,51 +93,95 @@ def lock_open(investigation: Investigation | None) -> Investigation | None:
 
 
 @audit.verb
-def add_alert(
-    investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = ""
+def add_alerts(
+    case: Investigation,
+    alert_ids: Iterable[UUID],
+    *,
+    actor: Actor,
+    reason: str = "",
+    move: bool = False,
 ) -> None:
-    """Put an alert into an investigation; the caller has checked the scope. Another open one's is
-    refused by name.
+    """Put alerts into an open investigation. Those of another open one are refused by its number,
+    or with `move` leave it in the same step.
     """
-    if lock_open(investigation) is None:
-        number = investigation.investigation_number
-        raise Conflict(f"{number} is not open any more. Reopen it first.", field="alert_ids")
-    locked = Alert.objects.select_for_update().defer("raw_data", "last_raw_data").get(pk=alert.pk)
-    link = (
-        InvestigationAlert.objects.select_for_update(of=("self",))
-        .select_related("investigation")
-        .filter(alert=locked, left_at=None)
-        .first()
-    )
-    if link and link.investigation_id == investigation.pk:
-        return
-    if link and link.investigation.status in OPEN_INVESTIGATIONS:
-        number = link.investigation.investigation_number
-        raise Conflict(
-            f"{locked.shown_id} is part of {number}. Take it out there first.", field="alert_ids"
-        )
-    if link:
-        _leave(link, actor)
-    InvestigationAlert(
-        investigation=investigation, alert=locked, created_by=actor.person_id, reason=reason
-    ).save(force_insert=True)
-    records.remember(investigation, "add_alert", actor=actor, note=reason, alert_id=locked.pk)
-    records.remember(
-        locked, "join_investigation", actor=actor, note=reason, investigation_id=investigation.pk
-    )
+    actor.require(WRITE)
+    wanted = list(alert_ids)
+    cases = locks.joining(wanted, [case.pk])
+    target = require_open(cases[case.pk])
+    held = _current_links(wanted)
+    alerts = Alert.objects.for_list().in_bulk(wanted)
+    for pk in sorted(alerts):
+        link = held.get(pk)
+        if link and link.investigation_id == target.pk:
+            continue
+        if link:
+            _take_out(link, cases[link.investigation_id], alerts[pk], actor, reason, move)
+        _put_in(target, alerts[pk], actor, reason)
 
 
 @audit.verb
-def remove_alert(
-    investigation: Investigation, alert: Alert, *, actor: Actor, reason: str = ""
+def remove_alerts(
+    case: Investigation, alert_ids: Iterable[UUID], *, actor: Actor, reason: str = ""
 ) -> None:
-    link = InvestigationAlert.objects.select_for_update().get(
-        investigation=investigation, alert=alert, left_at=None
+    """Take alerts out of an investigation. One that is not in it is refused by its id."""
+    actor.require(WRITE)
+    wanted = list(alert_ids)
+    locks.with_alerts([case.pk], wanted)
+    held = _current_links(wanted)
+    for alert in Alert.objects.for_list().filter(pk__in=wanted).order_by("pk"):
+        link = held.get(alert.pk)
+        if link is None or link.investigation_id != case.pk:
+            raise Conflict(
+                f"{alert.shown_id} is not part of {case.investigation_number}.", field="alert_ids"
+            )
+        _take_out(link, case, alert, actor, reason, move=True)
+
+
+def require_open(case: Investigation) -> Investigation:
+    if case.status not in OPEN_INVESTIGATIONS or case.is_deleted:
+        number = case.investigation_number
+        raise Conflict(f"{number} is not open any more. Reopen it first.", field="alert_ids")
+    return case
+
+
+def _current_links(alert_ids: Iterable[UUID]) -> dict[UUID, InvestigationAlert]:
+    rows = InvestigationAlert.objects.filter(alert_id__in=list(alert_ids), left_at=None)
+    return {row.alert_id: row for row in rows}
+
+
+def _put_in(case: Investigation, alert: Alert, actor: Actor, reason: str) -> InvestigationAlert:
+    link = InvestigationAlert(
+        investigation=case, alert=alert, created_by=actor.person_id, reason=reason
     )
-    _leave(link, actor)
-    records.remember(investigation, "remove_alert", actor=actor, note=reason, alert_id=alert.pk)
+    link.save(force_insert=True)
+    records.remember(case, "add_alert", actor=actor, note=reason, alert_id=alert.pk)
     records.remember(
-        alert, "leave_investigation", actor=actor, note=reason, investigation_id=investigation.pk
+        alert, "join_investigation", actor=actor, note=reason, investigation_id=case.pk
+    )
+    return link
+
+
+def _take_out(
+    link: InvestigationAlert,
+    case: Investigation,
+    alert: Alert,
+    actor: Actor,
+    reason: str,
+    move: bool,
+) -> None:
+    """End a link. Out of an investigation that is still open only where that is the wish."""
+    if case.status in OPEN_INVESTIGATIONS and not move:
+        raise Conflict(
+            f"{alert.shown_id} is part of {case.investigation_number}. Take it out there first, or "
+            "move it.",
+            field="alert_ids",
+        )
+    leave(link, actor=actor)
+    if not move:
+        return
+    records.remember(case, "remove_alert", actor=actor, note=reason, alert_id=alert.pk)
+    records.remember(
+        alert, "leave_investigation", actor=actor, note=reason, investigation_id=case.pk
     )
 
 
@@ -210,7 +258,8 @@ def point(
     return records.change(fresh, values, actor=actor, verb=verb, note=note)
 
 
-def _leave(link: InvestigationAlert, actor: Actor) -> None:
+def leave(link: InvestigationAlert, *, actor: Actor) -> None:
+    """End the link now, in the name of whoever acts."""
     link.left_at = timezone.now()
     link.left_by = actor.person_id
     link.save(update_fields=["left_at", "left_by"])

@@ -1,6 +1,7 @@
 """What pages and answers show beside the columns of a row, read for a whole page at once."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from django.db.models.functions import RowNumber
 
 from core import ids
 from core.models import AuditEvent
-from soc.models import Alert, Comment, Investigation
-from soc.services import findings, links, relations
+from soc.models import Alert, Comment, Investigation, TimelineEntry
+from soc.services import findings, links, merges, relations
 
 MOST = 200  # entries of one timeline
 
@@ -38,53 +39,86 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
 
 
 def with_contents(investigations: list[Investigation]) -> list[Investigation]:
-    """Investigations with their alerts, findings and timeline: as many queries for any number."""
+    """Investigations with their alerts, findings, timeline and merges: as many queries for any
+    number.
+    """
     pks = [investigation.pk for investigation in investigations]
     alerts = links.shown_alerts(pks)
-    timelines = _timelines(pks)
+    told = timelines(pks)
+    merged = merges.of(pks)
     found = findings.of_investigations(pks)
     for investigation in investigations:
         shown: Any = investigation
         shown.shown_alert_ids = alerts.get(investigation.pk, [])
-        shown.shown_timeline = timelines.get(investigation.pk, [])
+        shown.shown_timeline = [_public(entry) for entry in told.get(investigation.pk, [])]
+        shown.shown_merges = merged.get(investigation.pk, [])
         shown.shown_finding_ids = found.get(investigation.pk, [])
     return investigations
 
 
-def _timelines(pks: list[UUID]) -> dict[UUID, list[dict[str, Any]]]:
-    """The newest notes and actions of each investigation, oldest first: `{at, actor_id, kind, verb
-    or text}`.
+def timelines(pks: list[UUID], *, most: int | None = None) -> dict[UUID, list[dict[str, Any]]]:
+    """The newest events, comments and actions of each investigation, in the order in which they
+    happened: `{id, at, recorded_at, person_id, kind, verb, text}`.
     """
+    most = most or MOST
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    events = AuditEvent.objects.filter(object_id__in=pks).exclude(verb="investigation.comment")
-    for event in _newest(events, "object_id"):
+    told_else = ("investigation.comment", "investigation.add_event")
+    actions = AuditEvent.objects.filter(object_id__in=pks).exclude(verb__in=told_else)
+    for event in _newest(actions, "object_id", most):
+        at, who = event.created_at, event.actor_id
         found[event.object_id].append(
-            {
-                "at": event.created_at,
-                "actor_id": ids.show("per", event.actor_id),
-                "kind": "action",
-                "verb": event.verb,
-                "text": event.note,
-            }
+            _entry(event.shown_id, at, at, who, "action", event.verb, event.note)
         )
     comments = Comment.objects.filter(investigation_id__in=pks)
-    for comment in _newest(comments, "investigation_id"):
+    for comment in _newest(comments, "investigation_id", most):
+        at, who = comment.created_at, comment.created_by
         found[comment.investigation_id].append(
-            {
-                "at": comment.created_at,
-                "actor_id": ids.show("per", comment.created_by),
-                "kind": "note",
-                "verb": "comment",
-                "text": comment.text,
-            }
+            _entry(comment.shown_id, at, at, who, "note", "comment", comment.text)
+        )
+    events = TimelineEntry.objects.filter(investigation_id__in=pks)
+    for row in _newest(events, "investigation_id", most):
+        at, who = row.occurred_at, row.created_by
+        found[row.investigation_id].append(
+            _entry(row.shown_id, at, row.created_at, who, row.kind, "event", row.text)
         )
     return {
-        pk: sorted(entries, key=lambda entry: entry["at"])[-MOST:] for pk, entries in found.items()
+        pk: sorted(entries, key=lambda entry: (entry["at"], entry["recorded_at"]))[-most:]
+        for pk, entries in found.items()
     }
 
 
-def _newest(rows: QuerySet[Any], owner: str) -> QuerySet[Any]:
+def public_timeline(pk: UUID) -> list[dict[str, Any]]:
+    """The timeline of one investigation, as answers show it."""
+    return [_public(entry) for entry in timelines([pk]).get(pk, [])]
+
+
+def _entry(
+    shown_id: str,
+    at: datetime,
+    recorded_at: datetime,
+    person_id: UUID,
+    kind: str,
+    verb: str,
+    text: str,
+) -> dict[str, Any]:
+    return {
+        "id": shown_id,
+        "at": at,
+        "recorded_at": recorded_at,
+        "person_id": person_id,
+        "kind": kind,
+        "verb": verb,
+        "text": text,
+    }
+
+
+def _public(entry: dict[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in entry.items() if name != "person_id"}
+    return shown | {"actor_id": ids.show("per", entry["person_id"])}
+
+
+def _newest(rows: QuerySet[Any], owner: str, most: int) -> QuerySet[Any]:
     """The newest rows of each owner, oldest first."""
     place = Window(RowNumber(), partition_by=F(owner), order_by=F("id").desc())
-    newest: QuerySet[Any] = rows.annotate(place=place).filter(place__lte=MOST)
+    newest: QuerySet[Any] = rows.annotate(place=place).filter(place__lte=most)
     return newest.order_by("id")

@@ -46,6 +46,31 @@ CHECKS = {
         {"status": "on_hold", "pause_reason": None},
         {"status": "new", "pause_reason": "waits"},
     ],
+    "investigation_merged_is_closed": [{"merged_into": SOMEONE}],
+    "investigation_merged_into_another": [
+        {
+            "merged_into": models.F("id"),
+            "status": "closed",
+            "pause_reason": None,
+            "closed_at": NOW,
+            "closure_reason": "done",
+        }
+    ],
+    "investigation_merge_undone_with_person": [{"undone_at": NOW}, {"undone_by": SOMEONE}],
+    "task_ended_with_time_and_person": [
+        {"status": "done", "completed_at": None, "completed_by": SOMEONE},
+        {"status": "done", "completed_at": NOW, "completed_by": None},
+        {"status": "open", "completed_at": NOW, "completed_by": SOMEONE},
+    ],
+    "task_skipped_has_reason": [
+        {
+            "status": "skipped",
+            "skip_reason": None,
+            "completed_at": NOW,
+            "completed_by": SOMEONE,
+        },
+        {"status": "open", "skip_reason": "r", "completed_at": None, "completed_by": None},
+    ],
     "investigation_alert_left_with_person": [{"left_at": NOW}, {"left_by": SOMEONE}],
     "indicator_verdict_has_source": [
         {"malice_overridden_at": NOW, "malice": "malicious", "malice_source": None},

@@ -5,11 +5,18 @@ from typing import Any
 from rest_framework import serializers
 
 from core import workflow
-from tests.prove.urls import Place
+from tests.prove.urls import UNKNOWN, Place
 
 TAKEN = "taken over"
 FIXED: dict[str, dict[str, Any]] = {
     "comments": {"text": TAKEN},
+    "timeline": {"text": TAKEN},
+    "add_alerts": {"alert_ids": [str(UNKNOWN)]},
+    "remove_alerts": {"alert_ids": [str(UNKNOWN)]},
+    "merge": {"source_ids": [str(UNKNOWN)]},
+    "unmerge": {"merge_id": str(UNKNOWN)},
+    "apply_template": {"template_id": str(UNKNOWN)},
+    "reorder": {"position": 1},
     "assign": {"assignee_id": None},
     "judge": {"malice": "benign"},
     "auth-token": {"email": "nobody@example.org", "password": "x", "tenant": "none"},

@@ -18,7 +18,13 @@ from tests.prove.report import Proof
 from tests.prove.urls import UNKNOWN, Place
 
 SERVERS_OWN = ("id", "tenant_id", "app_id", "created_by", "updated_by", "deleted_by")
-NAMES = {"commander": Person, "assignee": Person, "assigned_to": Person, "owner": Person}
+NAMES = {
+    "commander": Person,
+    "member": Person,
+    "assignee": Person,
+    "assigned_to": Person,
+    "owner": Person,
+}
 
 
 @dataclass(frozen=True)

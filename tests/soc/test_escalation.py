@@ -51,7 +51,7 @@ def test_one_correlation_id_joins_all_that_an_escalation_did(in_acme):
 def test_an_escalation_joins_the_alerts_own_open_investigation(in_acme):
     case = case_in(in_acme)
     alert = alert_in(in_acme)
-    links.add_alert(case, alert, actor=in_acme.actor("responder"))
+    links.add_alerts(case, [alert.pk], actor=in_acme.actor("responder"))
 
     alerts.escalate(alert, actor=in_acme.actor("responder"))
 

@@ -194,7 +194,7 @@ def test_an_alert_that_is_in_the_investigation_already_stays(in_acme):
     case = case_in(in_acme, alert_ids=[alert.pk])
     events = AuditEvent.objects.count()
 
-    links.add_alert(case, alert, actor=actor)
+    links.add_alerts(case, [alert.pk], actor=actor)
 
     assert AuditEvent.objects.count() == events
 

@@ -6,15 +6,17 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core import ids
+from core.models import Team
 from core.shapes import (
     BASE_FIELDS,
     PersonReference,
     RecordSerializer,
+    Reference,
     References,
     ShownId,
 )
 from soc.api import examples
-from soc.models import Alert, Investigation
+from soc.models import Alert, Investigation, Template
 
 
 @extend_schema_serializer(
@@ -37,7 +39,10 @@ class InvestigationSerializer(RecordSerializer):
     escalated_to_incident_id = ShownId("inc")
     finding_ids = serializers.SerializerMethodField()
     timeline = serializers.SerializerMethodField()
-    team_group_id = serializers.SerializerMethodField()
+    team_group_id = Reference(Team, required=False, allow_null=True)
+    template_id = Reference(Template, required=False)
+    merged_into_id = ShownId("inv")
+    merges = serializers.SerializerMethodField()
     sla_definition_id = serializers.SerializerMethodField()
     sla_tracker = serializers.SerializerMethodField()
     note = serializers.CharField(
@@ -56,6 +61,9 @@ class InvestigationSerializer(RecordSerializer):
             "category",
             "assigned_to_id",
             "team_group_id",
+            "template_id",
+            "merged_into_id",
+            "merges",
             "alert_ids",
             "finding_ids",
             "timeline",
@@ -88,14 +96,15 @@ class InvestigationSerializer(RecordSerializer):
         return shown
 
     def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
-        """Notes and actions, oldest first."""
+        """Events, notes and actions, by when they happened."""
         return list(getattr(row, "shown_timeline", []))
 
     def get_finding_ids(self, row: Investigation) -> list[str]:
         return [ids.show("fnd", pk) or "" for pk in getattr(row, "shown_finding_ids", [])]
 
-    def get_team_group_id(self, row: Investigation) -> str | None:
-        return None
+    def get_merges(self, row: Investigation) -> list[dict[str, Any]]:
+        """What was merged into it, oldest first."""
+        return list(getattr(row, "shown_merges", []))
 
     def get_sla_definition_id(self, row: Investigation) -> str | None:
         return None

@@ -14,7 +14,7 @@ import core.tenancy
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_system_person"),
-        ("soc", "0006_correlation_score"),
+        ("soc", "0007_case_work"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

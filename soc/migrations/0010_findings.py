@@ -13,7 +13,7 @@ import core.tenancy
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0003_system_person"),
-        ("soc", "0011_context_documents"),
+        ("soc", "0009_context_documents"),
     ]
 
     operations = [

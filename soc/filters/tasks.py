@@ -1,0 +1,16 @@
+"""Filters of tasks."""
+
+import django_filters
+
+from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
+from soc.filters.people import PersonFilter
+from soc.workflows import TASK
+
+
+class TaskFilters(ResourceFilters):
+    investigation_id = IdFilter(prefix="inv", field_name="investigation")
+    status = WordsFilter(words=TASK.statuses)
+    assignee_id = PersonFilter(field_name="assignee")
+    mandatory = django_filters.BooleanFilter()
+    due_before = MomentFilter(field_name="due_at", lookup_expr="lt")
+    due_after = MomentFilter(field_name="due_at", lookup_expr="gte")
