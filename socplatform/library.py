@@ -37,6 +37,13 @@ SHELVES = (
         "What is known to be good, bad, worth watching, or too common to relate alerts by.",
     ),
     (
+        "Investigation templates",
+        "checklist_rtl",
+        "admin:soc_template_changelist",
+        "soc:read",
+        "What every investigation of a kind begins with: its tasks, priority and words.",
+    ),
+    (
         "Rejected records",
         "move_to_inbox",
         "admin:soc_rejectedrecord_changelist",

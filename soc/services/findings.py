@@ -10,7 +10,6 @@ from core.actors import Actor
 from core.errors import BadInput
 from core.texts import clean_text
 from soc.models import Alert, Finding, FindingAlert
-from soc.services import links
 from soc.vocabulary import FINDING_KINDS
 from soc.workflows import WRITE
 
@@ -88,14 +87,14 @@ def of_agents(alert: Alert) -> list[Finding]:
     return list(Finding.objects.filter(pk__in=about, kind="agent").order_by("-id"))
 
 
-def of_investigations(investigation_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    """The live findings of each investigation: its own, and those of the alerts it shows."""
-    wanted = list(investigation_ids)
+def of_investigations(
+    investigation_ids: Iterable[UUID], *, held: Mapping[UUID, list[UUID]]
+) -> dict[UUID, list[UUID]]:
+    """The live findings of each investigation: its own, and those of the alerts it holds."""
     found: dict[UUID, dict[UUID, None]] = defaultdict(dict)
-    own = Finding.objects.filter(investigation_id__in=wanted).order_by("id")
+    own = Finding.objects.filter(investigation_id__in=list(investigation_ids)).order_by("id")
     for investigation_id, finding_id in own.values_list("investigation_id", "id"):
         found[investigation_id][finding_id] = None
-    held = links.shown_alerts(wanted)
     through = of_alerts({alert_id for alerts in held.values() for alert_id in alerts})
     for investigation_id, alert_ids in held.items():
         for alert_id in alert_ids:

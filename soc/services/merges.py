@@ -20,6 +20,7 @@ from core.errors import BadInput, Conflict
 from grc.models import Incident
 from soc.models import (
     Comment,
+    Finding,
     Investigation,
     InvestigationAlert,
     InvestigationMerge,
@@ -34,7 +35,12 @@ from soc.workflows import RESPOND, WRITE
 MAX_SOURCES = 50
 # Of the row and not of its meaning: they rise with every write, the undoing's own included.
 BOOKKEEPING = {"version", "updated_at", "updated_by"}
-MOVED: dict[str, Any] = {"task": Task, "comment": Comment, "timeline_entry": TimelineEntry}
+MOVED: dict[str, Any] = {
+    "task": Task,
+    "comment": Comment,
+    "timeline_entry": TimelineEntry,
+    "finding": Finding,
+}
 CLOSING = ("status", "pause_reason", "closed_at", "closure_reason", "merged_into_id")
 
 

@@ -46,7 +46,7 @@ def with_contents(investigations: list[Investigation]) -> list[Investigation]:
     alerts = links.shown_alerts(pks)
     told = timelines(pks)
     merged = merges.of(pks)
-    found = findings.of_investigations(pks)
+    found = findings.of_investigations(pks, held=alerts)
     for investigation in investigations:
         shown: Any = investigation
         shown.shown_alert_ids = alerts.get(investigation.pk, [])

@@ -14,6 +14,8 @@ from soc.models import (
     Alert,
     AlertEscalation,
     Comment,
+    Finding,
+    FindingAlert,
     Investigation,
     InvestigationAlert,
     InvestigationMerge,
@@ -21,7 +23,7 @@ from soc.models import (
     Task,
     TimelineEntry,
 )
-from soc.services import comments, investigations, links, merges, reading, tasks, timeline
+from soc.services import comments, findings, investigations, links, merges, reading, tasks, timeline
 from tests.soc.casework import comment_on, entry_in, full_case, incident_in, task_in
 from tests.soc.factories import CASES, alert_in, case_in
 
@@ -36,6 +38,8 @@ COMPARED = (
     Comment,
     Mention,
     TimelineEntry,
+    Finding,
+    FindingAlert,
     Incident,
 )
 LEFT_OUT = {"version", "updated_at", "updated_by"}
@@ -64,6 +68,7 @@ CASE = st.fixed_dictionaries(
         ),
         "comments": st.lists(st.sampled_from(["Hello", "@analyst look", ""]), max_size=3),
         "entries": st.integers(0, 2),
+        "findings": st.integers(0, 2),
         "deleted": st.booleans(),
         "in_incident": st.booleans(),
     }
@@ -84,6 +89,8 @@ def build(cast, plan, incident):
         comment_on(cast, case, text or "gone")
     for _ in range(plan["entries"]):
         entry_in(cast, case)
+    for _ in range(plan["findings"]):
+        findings.create({"investigation": case, "alert_ids": held[:1]}, actor=actor)
     if plan["deleted"]:
         tasks.delete(task_in(cast, case), actor=actor)
         timeline.delete(entry_in(cast, case), actor=actor)
@@ -366,7 +373,7 @@ def test_merges_are_read_in_as_many_queries_for_many(in_acme, django_assert_num_
     for target in targets:
         merges.merge(target, [case_in(in_acme).pk], actor=in_acme.actor())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reading.with_contents(targets[:1])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         reading.with_contents(targets)
