@@ -20,6 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
+from soc.admin.metrics import numbers_page
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -29,6 +30,7 @@ RAIL = (
     ("Investigate", "travel_explore", "admin:soc_investigation_changelist", "soc:read"),
     ("Proposals", "hub", "admin:soc_proposal_changelist", "soc:read"),
     ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
+    ("Numbers", "monitoring", "admin:numbers", "soc:read"),
     ("Library", "library_books", "admin:library", "soc:read"),
     ("People", "group", "admin:core_membership_changelist", "admin:tenant"),
     ("Keys", "key", "admin:core_application_changelist", "admin:tenant"),
@@ -53,6 +55,7 @@ class SocAdminSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("numbers/", self.admin_view(self.numbers), name="numbers"),
             path("library/", self.admin_view(self.library), name="library"),
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
             path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
@@ -75,6 +78,10 @@ class SocAdminSite(UnfoldAdminSite):
         actor = getattr(request.user, "actor", None)
         context = self.each_context(request) | {"title": "Now"} | (now(actor) if actor else {})
         return TemplateResponse(request, "desk/now.html", context)
+
+    def numbers(self, request: HttpRequest) -> HttpResponse:
+        """Times, rates and volumes, from the rows themselves."""
+        return numbers_page(request, self.each_context(request))
 
     def library(self, request: HttpRequest) -> HttpResponse:
         """What the team writes down once, a card each."""

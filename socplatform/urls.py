@@ -14,6 +14,7 @@ from core.api.teams import TeamViewSet
 from grc.api.views import IncidentViewSet
 from soc.api.intake import IntakeViewSet
 from soc.api.routes import ROUTES as SOC_ROUTES
+from soc.api.routes import VIEWS as SOC_VIEWS
 from soc.api.v1.views import V1_ROUTES, SeedAlertViewSet
 
 
@@ -47,6 +48,10 @@ api: list[Any] = [
         r"^explorer/?$",
         SpectacularSwaggerView.as_view(url_name="schema", **public),
         name="explorer",
+    ),
+    *(
+        re_path(rf"^soc/{place}/?$", viewset.as_view(actions), name=name)
+        for place, viewset, actions, name in SOC_VIEWS
     ),
     path("", include(router.urls)),
 ]

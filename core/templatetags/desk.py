@@ -138,6 +138,12 @@ def duration(minutes: float) -> str:
 
 
 @register.filter
+def share(part: float | None) -> str:
+    """A part of one as people read it: `4 %`; nothing for what is not known."""
+    return "–" if part is None else f"{part * 100:.0f}\u202f%"
+
+
+@register.filter
 def times(count: int) -> str:
     """How often it was seen: `once`, `× 38`."""
     return "once" if not count else f"× {count + 1:,}".replace(",", "\u202f")

@@ -9,6 +9,7 @@ from soc.api.findings import FindingViewSet
 from soc.api.indicator_lists import IndicatorListEntryViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
+from soc.api.metrics import MetricsViewSet
 from soc.api.proposals import ProposalViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
 from soc.api.saved_views import SavedViewViewSet
@@ -16,6 +17,10 @@ from soc.api.tasks import TaskViewSet
 from soc.api.templates import TemplateViewSet
 from soc.api.timeline import TimelineEntryViewSet
 
+# Places that are no list of rows.
+VIEWS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
+    ("metrics", MetricsViewSet, {"get": "list"}, "metrics"),
+)
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
     ("indicators", IndicatorViewSet, "indicator"),

@@ -1,0 +1,58 @@
+"""The numbers as a page of the desk."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from core.admin.base import actor_of
+from soc.api.metrics import csv_of
+from soc.services import metrics
+
+PERIODS = (7, 30, 90)  # days
+GROUPS = (
+    ("severity", "Severity"),
+    ("source_name", "Tool"),
+    ("rule", "Rule"),
+    ("category", "Category"),
+    ("day", "Day"),
+)
+CLOCKS = (
+    ("mttd", "To detect"),
+    ("mtta", "To acknowledge"),
+    ("mttt", "To triage"),
+    ("mttr", "To resolve"),
+    ("mttc", "To contain"),
+)
+
+
+def numbers_page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
+    """All alerts together, then by group; `frame` is what every page of the site has."""
+    actor_of(request)
+    days = next((each for each in PERIODS if str(each) == request.GET.get("days")), 30)
+    known = dict(GROUPS)
+    group_by = request.GET.get("group_by", "severity")
+    group_by = group_by if group_by in known else "severity"
+    now = timezone.now()
+    asked = metrics.window(now - timedelta(days=days), now)
+    found = metrics.measure(asked, group_by=group_by)
+    if request.GET.get("as") == "csv":
+        return csv_of(found)
+    whole = metrics.measure(asked)
+    context = frame | {
+        "title": "Numbers",
+        "days": days,
+        "periods": PERIODS,
+        "group_by": group_by,
+        "groups": GROUPS,
+        "clocks": [label for _, label in CLOCKS],
+        "rows": [_row(each) for each in [*whole, *found]],
+    }
+    return TemplateResponse(request, "desk/numbers.html", context)
+
+
+def _row(numbers: metrics.Numbers) -> dict[str, Any]:
+    spans = [getattr(numbers, name) for name, _ in CLOCKS]
+    return {"numbers": numbers, "group": numbers.group or "All alerts", "spans": spans}
