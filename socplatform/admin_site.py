@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
-from soc.admin.metrics import numbers_page
+from socplatform import numbers
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -81,7 +81,9 @@ class SocAdminSite(UnfoldAdminSite):
 
     def numbers(self, request: HttpRequest) -> HttpResponse:
         """Times, rates and volumes, from the rows themselves."""
-        return numbers_page(request, self.each_context(request))
+        if getattr(request.user, "actor", None) is None:
+            return redirect("admin:index")
+        return numbers.page(request, self.each_context(request))
 
     def library(self, request: HttpRequest) -> HttpResponse:
         """What the team writes down once, a card each."""

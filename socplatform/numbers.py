@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from core.admin.base import actor_of
 from soc.api.metrics import csv_of
 from soc.services import metrics
 
@@ -28,9 +27,8 @@ CLOCKS = (
 )
 
 
-def numbers_page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
+def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     """All alerts together, then by group; `frame` is what every page of the site has."""
-    actor_of(request)
     days = next((each for each in PERIODS if str(each) == request.GET.get("days")), 30)
     known = dict(GROUPS)
     group_by = request.GET.get("group_by", "severity")
