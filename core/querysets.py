@@ -26,6 +26,14 @@ class TenantQuerySet(models.QuerySet[M]):
         return self.filter(is_deleted=True)
 
 
+class NotificationQuerySet(TenantQuerySet[M]):
+    def of_person(self, person_id: object) -> Self:
+        return self.filter(person=person_id)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
 class TenantManager(models.Manager.from_queryset(TenantQuerySet)):  # type: ignore[misc]
     """Filters by the current tenant; raises TenantNotSet when none is set."""
 
@@ -40,3 +48,7 @@ class LiveManager(TenantManager):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().filter(is_deleted=False)
+
+
+class NotificationManager(TenantManager.from_queryset(NotificationQuerySet)):  # type: ignore[misc]
+    pass

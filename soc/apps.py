@@ -7,5 +7,7 @@ class SocConfig(AppConfig):
 
     def ready(self) -> None:
         from soc import lineage, workflows  # noqa: F401, PLC0415 - registers life cycles and what grc shows of soc
+        from soc.services import notices  # noqa: PLC0415 - as above
 
         lineage.register()
+        notices.register()

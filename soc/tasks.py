@@ -7,7 +7,7 @@ from procrastinate.contrib.django import app
 
 from core import actors, tenancy
 from soc.models import IndicatorListEntry
-from soc.services import correlation, enrichment, indicator_lists, proposals, search
+from soc.services import correlation, enrichment, indicator_lists, notices, proposals, search
 
 CHUNK = 500  # alerts of one round of short transactions
 
@@ -17,6 +17,13 @@ def fill_search(tenant_id: str, alert_ids: list[str]) -> None:
     """Make a batch of alerts findable by their words."""
     with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
         search.fill([UUID(text) for text in alert_ids])
+
+
+@app.task(name="soc.tell_arrivals", queue="notices", retry=5)
+def tell_arrivals(tenant_id: str, alert_ids: list[str]) -> None:
+    """Tell people of the critical alerts of a batch."""
+    with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
+        notices.arrived([UUID(text) for text in alert_ids])
 
 
 @app.task(name="soc.enrich", queue="enrichment", retry=5)

@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
-from socplatform import numbers
+from socplatform import notices, numbers
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -55,6 +55,7 @@ class SocAdminSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[Any]:
         own = [
+            path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
             path("library/", self.admin_view(self.library), name="library"),
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
@@ -84,6 +85,12 @@ class SocAdminSite(UnfoldAdminSite):
         if getattr(request.user, "actor", None) is None:
             return redirect("admin:index")
         return numbers.page(request, self.each_context(request))
+
+    def notifications(self, request: HttpRequest) -> HttpResponse:
+        """What one is told, and how one wishes to be told."""
+        if getattr(request.user, "actor", None) is None:
+            return redirect("admin:index")
+        return notices.page(request, self.each_context(request))
 
     def library(self, request: HttpRequest) -> HttpResponse:
         """What the team writes down once, a card each."""
@@ -239,4 +246,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     tenant = next(
         (place.name for place in places if actor and place.tenant_id == actor.tenant_id), ""
     )
-    return {"desk_rail": rail, "desk_places": places if actor else [], "desk_tenant": tenant}
+    return {
+        "desk_rail": rail,
+        "desk_places": places if actor else [],
+        "desk_tenant": tenant,
+        "desk_unread": notices.unread(actor) if actor else 0,
+    }

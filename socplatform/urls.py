@@ -10,6 +10,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
 
 from core.api.auth import AppToken, Refresh, SignIn
+from core.api.notifications import NotificationViewSet
 from core.api.teams import TeamViewSet
 from grc.api.views import IncidentViewSet
 from soc.api.intake import IntakeViewSet
@@ -30,6 +31,7 @@ router = OptionalSlashRouter()
 for place, viewset, basename in SOC_ROUTES:
     router.register(f"soc/{place}", viewset, basename=basename)
 router.register("core/teams", TeamViewSet, basename="team")
+router.register("core/notifications", NotificationViewSet, basename="notification")
 router.register("grc/incidents", IncidentViewSet, basename="incident")
 
 public = {"authentication_classes": [], "permission_classes": [AllowAny]}

@@ -1,5 +1,6 @@
 from core.models.application import Application, IdempotencyKey, RefreshFamily
 from core.models.audit import AuditEvent, AuditHead, Counter
+from core.models.notification import Notification, NotificationWish
 from core.models.person import Membership, Person
 from core.models.team import Team, TeamMember
 from core.models.tenant import Tenant
@@ -11,6 +12,8 @@ __all__ = [
     "Counter",
     "IdempotencyKey",
     "Membership",
+    "Notification",
+    "NotificationWish",
     "Person",
     "RefreshFamily",
     "Team",

@@ -15,7 +15,7 @@ from core.errors import Conflict, DomainError
 from core.services import people
 from grc.models import Incident
 from soc.models import Alert, Investigation
-from soc.services import enrichment, fields, investigations, links, relations, search
+from soc.services import enrichment, fields, investigations, links, notices, relations, search
 from soc.services.closing import close, reclassify
 from soc.vocabulary import MALICE, VERDICTS
 from soc.workflows import WRITE
@@ -52,6 +52,8 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
         relations.set_related(alert, values["related_alert_ids"], actor=actor)
     search.fill_later([alert.pk])
     enrichment.enrich_later([alert.pk])
+    notices.arrived_later([alert])
+    notices.assigned(alert, actor=actor)
     return alert
 
 
@@ -67,7 +69,9 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
     classification = values.get("close_classification")
     if classification and move is None:
         changes |= _classification_changes(fresh, classification)
+    held = fresh.assignee_id
     fresh = records.change(fresh, changes, actor=actor, note=note)
+    notices.assigned(fresh, was=held, actor=actor)
     if SEARCHED & changes.keys():
         search.fill_later([fresh.pk])
     if values.get("related_alert_ids") is not None:
@@ -116,9 +120,11 @@ def assign(alert: Alert, *, actor: Actor, assignee_id: UUID | None, note: str = 
     """Give the alert to a member of the tenant, or to nobody."""
     actor.require(WRITE)
     member = people.require_member(assignee_id, field="assignee_id")
-    return records.change(
-        records.lock(alert), {"assignee_id": member}, actor=actor, verb="assign", note=note
-    )
+    fresh = records.lock(alert)
+    held = fresh.assignee_id
+    fresh = records.change(fresh, {"assignee_id": member}, actor=actor, verb="assign", note=note)
+    notices.assigned(fresh, was=held, actor=actor)
+    return fresh
 
 
 @audit.verb

@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.errors import BadInput, DomainError
 from core.texts import clean_text
 from soc.models import Alert, Comment, Investigation
-from soc.services import mentions
+from soc.services import mentions, notices
 from soc.workflows import WRITE
 
 MAX_LENGTH = 20_000
@@ -77,6 +77,7 @@ def _mention(comment: Comment, actor: Actor) -> None:
     if new:
         told = [str(person_id) for person_id in new]
         records.remember(comment, "mention", actor=actor, person_ids=told)
+        notices.mentioned(comment, new, actor=actor)
 
 
 def _own(comment: Comment, actor: Actor) -> Comment:

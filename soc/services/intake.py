@@ -22,7 +22,7 @@ from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
-from soc.services import enrichment, fields, keys, relations, search
+from soc.services import enrichment, fields, keys, notices, relations, search
 
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
@@ -284,3 +284,4 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
     )
     search.fill_later(pks)
     enrichment.enrich_later(pks)
+    notices.arrived_later(created)

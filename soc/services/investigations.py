@@ -11,7 +11,7 @@ from core.services import counters, people
 from grc.models import Incident
 from grc.services import incidents
 from soc.models import Alert, Investigation, Task, Template
-from soc.services import closing, links, locks, tasks, templates
+from soc.services import closing, links, locks, notices, tasks, templates
 from soc.workflows import PRIORITIES, RESPOND, WRITE
 
 CONFIGURE = "soc:configure"
@@ -46,7 +46,9 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Invest
 def open_new(*, actor: Actor, verb: str = "create", note: str = "", **fields: Any) -> Investigation:
     """Number and save a new investigation. The caller has checked the scope and the fields."""
     investigation = Investigation(**fields, investigation_number=counters.next_number("INV"))
-    return records.create(investigation, actor=actor, verb=verb, note=note)
+    records.create(investigation, actor=actor, verb=verb, note=note)
+    notices.assigned(investigation, actor=actor)
+    return investigation
 
 
 @audit.verb
@@ -67,7 +69,9 @@ def update(
         if values.get("status")
         else None
     )
+    held = fresh.assigned_to_id
     fresh = records.change(fresh, _clean(values), actor=actor, note=note)
+    notices.assigned(fresh, was=held, actor=actor)
     _set_alerts(fresh, values, actor)
     if move is None:
         if values.get("closure_reason") and fresh.status == "closed":

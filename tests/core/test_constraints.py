@@ -105,6 +105,7 @@ CHECKS |= {
         {"stored_at": None},
         {"kind": "agent"},
     ],
+    "notification_mailed_was_wanted_by_email": [{"mailed_at": NOW, "by_email": False}],
     "finding_confidence_from_0_to_1": [{"confidence": -0.1}, {"confidence": 1.1}],
 }
 DELETED = [

@@ -1,0 +1,18 @@
+"""Jobs of core. Arguments are ids; each opens its tenant for one short transaction."""
+
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from core import tenancy
+from core.services import notifications
+
+
+@app.task(name="core.mail_notifications", queue="mail", retry=5)
+def mail_notifications(tenant_id: str) -> None:
+    """Send what waits to be mailed, some at a time, until nothing is left."""
+    sent = 1
+    while sent:
+        with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
+            sent = notifications.mail()
