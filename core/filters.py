@@ -2,6 +2,7 @@
 refused by name.
 """
 
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -68,6 +69,15 @@ def read_ids(prefix: str, value: str) -> list[UUID]:
 
 class MomentFilter(django_filters.IsoDateTimeFilter):
     """A moment in ISO 8601."""
+
+    param = ""
+
+    def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
+        """In UTC: the database takes no offset of 16 hours or more."""
+        try:
+            return super().filter(queryset, value.astimezone(UTC) if value else value)
+        except OverflowError as error:
+            raise ValidationError({self.param: ["This moment is out of range."]}) from error
 
 
 class FlagFilter(WordsFilter):

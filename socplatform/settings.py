@@ -215,6 +215,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "POSTPROCESSING_HOOKS": [
         "core.api.schema.with_tombstones",
+        "core.api.schema.without_absent",
         "core.api.schema.with_problems",
     ],
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

@@ -75,7 +75,7 @@ class CursorById(BasePagination):
             parameter("cursor", {"type": "string"}, "From `next` or `previous`."),
             parameter(
                 "ordering",
-                {"type": "string", "enum": list(pages.ORDERINGS)},
+                {"type": "string", "enum": pages.orderings_of(view.model)},
                 "Newest first unless told.",
             ),
             parameter(

@@ -68,7 +68,12 @@ class ReferenceSchema(OpenApiSerializerFieldExtension):
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {"type": "string", "description": f"An id: {self.target.prefix}_…"}
+        """An answer may hold none, whatever a body must give; for a body the framework adds it."""
+        nullable = direction == "response" and not self.target.allow_null
+        return {
+            "type": ["string", "null"] if nullable else "string",
+            "description": f"An id: {self.target.prefix}_…",
+        }
 
 
 class ReferencesSchema(OpenApiSerializerFieldExtension):
@@ -83,7 +88,9 @@ class AnyJSONSchema(OpenApiSerializerFieldExtension):
     target_class = "core.shapes.AnyJSON"
 
     def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
-        return {}
+        """Every type by name, null among them: where null is allowed, the framework adds it."""
+        named = ["object", "array", "string", "number", "boolean"]
+        return {"type": named if self.target.allow_null else [*named, "null"]}
 
 
 class BearerSchema(OpenApiAuthenticationExtension):
@@ -127,6 +134,16 @@ def with_tombstones(
             page["properties"]["results"]["items"] = {
                 "anyOf": [rows, {"$ref": "#/components/schemas/Tombstone"}]
             }
+    return result
+
+
+def without_absent(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """`app_id` is left out where no application wrote the row, so nothing requires it."""
+    for schema in result.get("components", {}).get("schemas", {}).values():
+        if "app_id" in schema.get("required", []):
+            schema["required"].remove("app_id")
     return result
 
 

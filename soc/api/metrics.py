@@ -67,7 +67,7 @@ class MetricsViewSet(TenantViewSet):
     """The numbers of the alerts that arrived within a window, from the rows themselves."""
 
     model = Alert
-    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:read"}
+    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:read", "show": "soc:read"}
 
     @extend_schema(
         parameters=[
@@ -79,7 +79,7 @@ class MetricsViewSet(TenantViewSet):
         responses=MetricsAnswer,
         filters=False,
     )
-    def list(self, request: Request) -> Response | HttpResponse:
+    def show(self, request: Request) -> Response | HttpResponse:
         """The last 30 days unless told. `group_by=day` gives a series; `as=csv` a file."""
         query = MetricsQuery(data=unwrapped(request.query_params).dict())
         query.is_valid(raise_exception=True)

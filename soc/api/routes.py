@@ -19,7 +19,7 @@ from soc.api.timeline import TimelineEntryViewSet
 
 # Places that are no list of rows.
 VIEWS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
-    ("metrics", MetricsViewSet, {"get": "list"}, "metrics"),
+    ("metrics", MetricsViewSet, {"get": "show"}, "metrics"),
 )
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),

@@ -70,6 +70,16 @@ def test_an_unknown_filter_or_value_is_a_400_that_names_it(api, query):
     assert name in problem.get("errors", {}) or problem.get("field") == name
 
 
+@pytest.mark.parametrize(
+    "moment",
+    ["0534-04-15T06:51:10-20:12", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"],
+)
+def test_a_moment_that_the_database_would_not_take_is_no_fault_of_ours(api, moment):
+    answer = api.get(URL, {"created_after": moment})
+
+    assert answer.status_code in (200, 400)
+
+
 def test_a_filter_for_another_tenant_is_403_known_or_not(api, acme, globex):
     assert api.get(f"{URL}?filter[tenant_id]={acme.tenant.shown_id}").status_code == 200
     assert api.get(f"{URL}?filter[tenant_id]={globex.tenant.shown_id}").json()["detail"] == (

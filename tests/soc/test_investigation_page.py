@@ -181,6 +181,18 @@ def test_whoever_it_is_assigned_to_is_a_member(api, acme, globex):
     assert (refused.status_code, refused.json()["field"]) == (400, "assigned_to_id")
 
 
+def test_a_team_of_the_tenant_owns_it_and_the_change_is_in_the_history(api):
+    team = api.post("/api/v1/core/teams", {"name": "Night shift"}).json()
+    case = created(api)
+
+    owned = api.patch(f"{CASES}/{case['id']}", {"team_group_id": team["id"]}).json()
+
+    found = api.get(CASES, {"team_group_id": team["id"]}).json()["results"]
+    assert (case["team_group_id"], owned["team_group_id"]) == (None, team["id"])
+    assert [row["id"] for row in found] == [case["id"]]
+    assert "team_group_id" in newest(api, case)["changes"]
+
+
 def test_notes_and_actions_are_its_timeline_in_their_order(api):
     case = created(api)
     api.post(f"{CASES}/{case['id']}/start", {})

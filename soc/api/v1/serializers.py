@@ -26,9 +26,11 @@ class SeenIndicator(serializers.Serializer[AlertIndicator]):
     malice = AnyCase(MALICE, source="indicator.malice", read_only=True)
     created_at = serializers.DateTimeField(source="indicator.created_at", read_only=True)
     updated_at = serializers.DateTimeField(source="indicator.updated_at", read_only=True)
-    malice_source = serializers.CharField(source="indicator.malice_source", read_only=True)
+    malice_source = serializers.CharField(
+        source="indicator.malice_source", read_only=True, allow_null=True
+    )
     malice_overridden_at = serializers.DateTimeField(
-        source="indicator.malice_overridden_at", read_only=True
+        source="indicator.malice_overridden_at", read_only=True, allow_null=True
     )
     enrichment_results = AnyJSON(source="indicator.enrichment_results", read_only=True)
 
@@ -55,9 +57,9 @@ class AgentFinding(serializers.Serializer[Finding]):
     uuid = serializers.UUIDField(source="pk", read_only=True)
     title = serializers.CharField(read_only=True)
     description = serializers.CharField(read_only=True)
-    agent_name = serializers.CharField(read_only=True)
-    confidence = serializers.FloatField(read_only=True)
-    recommended_action = serializers.CharField(read_only=True)
+    agent_name = serializers.CharField(read_only=True, allow_null=True)
+    confidence = serializers.FloatField(read_only=True, allow_null=True)
+    recommended_action = serializers.CharField(read_only=True, allow_null=True)
     details = AnyJSON(read_only=True)
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
@@ -73,17 +75,17 @@ class WholeAlert(StrictSerializer):
     status = AnyCase(ALERT.statuses)
     enrichment_status = AnyCase(ENRICHMENT, read_only=True)
     source_name = serializers.CharField(read_only=True)
-    occurred_at = serializers.DateTimeField(read_only=True)
+    occurred_at = serializers.DateTimeField(read_only=True, allow_null=True)
     ingested_at = serializers.DateTimeField(source="created_at", read_only=True)
-    enriched_at = serializers.DateTimeField(read_only=True)
+    enriched_at = serializers.DateTimeField(read_only=True, allow_null=True)
     is_enriched = serializers.BooleanField(read_only=True)
     fingerprint = serializers.CharField(read_only=True)
     close_classification = AnyCase(
         CLASSIFICATIONS, help_text="Needed when the status becomes Closed."
     )
-    acknowledged_at = serializers.DateTimeField(read_only=True)
-    triaged_at = serializers.DateTimeField(read_only=True)
-    closed_at = serializers.DateTimeField(read_only=True)
+    acknowledged_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    triaged_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     tags = serializers.ListField(
         child=serializers.CharField(allow_blank=True), required=False, allow_null=True
     )
@@ -91,13 +93,13 @@ class WholeAlert(StrictSerializer):
     updated_at = serializers.DateTimeField(read_only=True)
     description = serializers.CharField(read_only=True)
     duplicate_count = serializers.IntegerField(read_only=True)
-    last_seen_at = serializers.DateTimeField(read_only=True)
-    raw_payload = AnyJSON(source="raw_data", read_only=True)
+    last_seen_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    raw_payload = AnyJSON(source="raw_data", read_only=True, allow_null=True)
     malice = AnyCase(MALICE, read_only=True)
     malice_override = AnyCase(MALICE)
     reset_malice_override = serializers.BooleanField(required=False, write_only=True)
-    malice_override_source = serializers.CharField(read_only=True)
-    malice_override_at = serializers.DateTimeField(read_only=True)
+    malice_override_source = serializers.CharField(read_only=True, allow_null=True)
+    malice_override_at = serializers.DateTimeField(read_only=True, allow_null=True)
     indicators = SeenIndicator(source="shown_indicators", many=True, read_only=True)
     context_documents = SeenDocument(source="shown_documents", many=True, read_only=True)
     agent_findings = AgentFinding(source="shown_agent_findings", many=True, read_only=True)
