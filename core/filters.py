@@ -75,9 +75,11 @@ class MomentFilter(django_filters.IsoDateTimeFilter):
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         """In UTC: the database takes no offset of 16 hours or more."""
         try:
-            return super().filter(queryset, value.astimezone(UTC) if value else value)
+            moment = value.astimezone(UTC) if value else value
+            found: QuerySet[Any] = super().filter(queryset, moment)
         except OverflowError as error:
             raise ValidationError({self.param: ["This moment is out of range."]}) from error
+        return found
 
 
 class FlagFilter(WordsFilter):
