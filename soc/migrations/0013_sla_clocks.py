@@ -21,27 +21,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="SLAPause",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=core.ids.new, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
-                ),
-                ("started_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("reason", models.TextField()),
-            ],
-            options={
-                "verbose_name": "SLA pause",
-            },
-        ),
-        migrations.CreateModel(
             name="BusinessCalendar",
             fields=[
                 (
@@ -385,6 +364,48 @@ class Migration(migrations.Migration):
                 "verbose_name": "SLA clock",
             },
         ),
+        migrations.CreateModel(
+            name="SLAPause",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=core.ids.new, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("reason", models.TextField()),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="soc.slaclock",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=core.tenancy.required,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.tenant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "SLA pause",
+            },
+        ),
         migrations.AddField(
             model_name="historicalinvestigation",
             name="sla_definition",
@@ -413,35 +434,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="investigation",
             index=models.Index(fields=["tenant", "sla_definition"], name="investigation_by_sla"),
-        ),
-        migrations.AddConstraint(
-            model_name="investigation",
-            constraint=core.constraints.TenantKey(
-                field="sla_definition", name="investigation_sla_definition_same_tenant"
-            ),
-        ),
-        migrations.AddField(
-            model_name="slapause",
-            name="clock",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="pauses",
-                to="soc.slaclock",
-            ),
-        ),
-        migrations.AddField(
-            model_name="slapause",
-            name="tenant",
-            field=models.ForeignKey(
-                db_index=False,
-                default=core.tenancy.required,
-                editable=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="core.tenant",
-            ),
         ),
         migrations.AddIndex(
             model_name="businesscalendar",
@@ -742,6 +734,12 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="sla_pause_ends_after_it_starts",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="investigation",
+            constraint=core.constraints.TenantKey(
+                field="sla_definition", name="investigation_sla_definition_same_tenant"
             ),
         ),
     ]

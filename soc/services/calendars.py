@@ -96,8 +96,8 @@ def _check_shape(hours: Any) -> None:
 
 def _clean_holidays(given: Any) -> list[str]:
     try:
-        days = sorted({date.fromisoformat(each) for each in given})
-    except (TypeError, ValueError) as error:
+        days = sorted({date.fromisoformat(each.strip()) for each in given if each.strip()})
+    except (AttributeError, TypeError, ValueError) as error:
         raise BadInput("Holidays are dates like 2026-12-25.", field="holidays") from error
     if len(days) > calendars.MOST_HOLIDAYS:
         raise BadInput(f"At most {calendars.MOST_HOLIDAYS} holidays.", field="holidays")

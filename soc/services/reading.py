@@ -39,8 +39,8 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
 
 
 def with_contents(investigations: list[Investigation]) -> list[Investigation]:
-    """Investigations with their alerts, findings, timeline, merges and clocks: as many queries for any
-    number.
+    """Investigations with their alerts, findings, timeline, merges and clocks: as many queries for
+    any number.
     """
     pks = [investigation.pk for investigation in investigations]
     alerts = links.shown_alerts(pks)

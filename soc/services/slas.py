@@ -189,7 +189,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in TEXTS & clean.keys():
         clean[name] = clean_text(clean[name], field=name)
     for name in LISTS & clean.keys():
-        clean[name] = list(dict.fromkeys(clean_text(word, field=name) for word in clean[name]))
+        texts = [clean_text(word, field=name) for word in clean[name]]
+        clean[name] = list(dict.fromkeys(text for text in texts if text))
     if clean.get("name") == "":
         raise BadInput("Give it a name.", field="name")
     if clean.get("applies_to", "alert") not in STOPS:

@@ -6,6 +6,7 @@ Nothing here is remembered from one reading to the next, so reading twice says t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from soc.sla.calendars import Calendar
 
@@ -73,7 +74,7 @@ def pauses_of(
     """
     wanted = {reason.casefold() for reason in reasons}
     found: list[Pause] = []
-    for step, after in zip(steps, [*steps[1:], None], strict=True):
+    for step, after in zip_longest(steps, steps[1:]):
         waits = step.status in statuses and (not wanted or step.reason.casefold() in wanted)
         if waits or step.status in ENDED:
             reason = step.reason or step.status.replace("_", " ")

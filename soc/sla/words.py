@@ -36,7 +36,7 @@ def sentence(told: Told) -> str:
 
 def _outcome(told: Told) -> str:
     if told.due_at is None:
-        return f"{told.state}."
+        return "due once it goes on." if told.state == "paused" else f"{told.state}."
     due = f"due {_moment(told.due_at, told.zone)}"
     if told.stopped_at is not None:
         return f"{due}, {told.state} {_moment(told.stopped_at, told.zone)}.{_silence(told)}"

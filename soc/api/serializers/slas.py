@@ -10,7 +10,13 @@ from soc.api import examples
 from soc.models import BusinessCalendar, SLADefinition
 from soc.models.sla import CLOCKS
 
-WORDS = serializers.CharField(max_length=200)
+
+def _words(told: str = "") -> serializers.ListField:
+    return serializers.ListField(
+        child=serializers.CharField(max_length=200, allow_blank=True),
+        required=False,
+        help_text=told,
+    )
 
 
 def _minutes() -> serializers.IntegerField:
@@ -31,7 +37,9 @@ class BusinessCalendarSerializer(RecordSerializer):
     always = serializers.BooleanField(required=False, help_text="Around the clock, every day.")
     hours = AnyJSON(required=False, help_text='`{"monday": ["09:00-12:00", "13:00-17:00"], …}`.')
     holidays = serializers.ListField(
-        child=serializers.CharField(max_length=10), required=False, help_text="Dates."
+        child=serializers.CharField(max_length=10, allow_blank=True),
+        required=False,
+        help_text="Dates.",
     )
     note = serializers.CharField(
         required=False, allow_blank=True, write_only=True, max_length=20_000
@@ -58,9 +66,7 @@ class SLADefinitionSerializer(RecordSerializer):
     name = serializers.CharField(required=False, max_length=200)
     description = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
     applies_to = serializers.ChoiceField(choices=("alert", "investigation"), required=False)
-    levels = serializers.ListField(
-        child=WORDS, required=False, help_text="Severities of alerts, priorities of investigations."
-    )
+    levels = _words("Severities of alerts, priorities of investigations.")
     acknowledge_minutes = _minutes()
     triage_minutes = _minutes()
     contain_minutes = _minutes()
@@ -69,10 +75,8 @@ class SLADefinitionSerializer(RecordSerializer):
         BusinessCalendar, required=False, allow_null=True, help_text="Null: around the clock."
     )
     at_risk_share = serializers.FloatField(required=False)
-    pause_statuses = serializers.ListField(child=WORDS, required=False)
-    pause_reasons = serializers.ListField(
-        child=WORDS, required=False, help_text="Only these reasons pause; empty: every one."
-    )
+    pause_statuses = _words()
+    pause_reasons = _words("Only these reasons pause; empty: every one.")
     is_active = serializers.BooleanField(required=False)
     note = serializers.CharField(
         required=False, allow_blank=True, write_only=True, max_length=20_000
