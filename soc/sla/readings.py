@@ -92,8 +92,7 @@ def read(
     now: datetime,
 ) -> Reading:
     """The state of a clock at `now`."""
-    until = stopped_at or now
-    known = tuple(each for each in pauses if each.begin < until)
+    known = tuple(each for each in pauses if stopped_at is None or each.begin < stopped_at)
     closed = [(each.begin, each.end) for each in known if each.end]
     going_on = next((each for each in known if each.end is None), None)
     if stopped_at is not None or cancelled:

@@ -14,16 +14,6 @@ BERLIN = parse("Europe/Berlin", False, OFFICE, ["2026-04-03", "2026-04-06", "202
 YORK = parse("America/New_York", False, OFFICE, [])
 SPLIT = parse("Europe/Berlin", False, {"monday": ["09:00-12:00", "13:00-17:00"]}, [])
 NIGHT = parse("Europe/Berlin", False, {day: ["22:00-24:00"] for day in DAYS}, [])
-    "Europe/Berlin",
-    False,
-    {
-        day: [
-            "22:00-24:00",
-        ][:1]
-        for day in DAYS
-    },
-    [],
-)
 SMALL = parse("Europe/Berlin", False, {day: ["01:00-04:00"] for day in DAYS}, [])
 MISSING = parse("Europe/Berlin", False, {day: ["02:30-10:00"] for day in DAYS}, [])
 TWICE = parse("Europe/Berlin", False, {day: ["02:30-10:00"] for day in DAYS}, [])

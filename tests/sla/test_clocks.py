@@ -146,11 +146,9 @@ def test_undoing_a_move_lets_the_clock_run_on(in_acme):
     alert = moved(in_acme, alert_at(in_acme), "10:05", "acknowledge")
 
     with at("10:06"):
-        clock = reading(alert, when="10:06")
-        SLAClock.objects.filter(pk=clock.clock.pk).update(state="met")
-        alerts.perform(alert, "triage", actor=in_acme.actor())
+        alerts.undo(alert, actor=in_acme.actor())
 
-    assert reading(alert).state == "met"
+    assert reading(alert, when="10:07").state == "running"
 
 
 def test_a_deleted_alert_has_no_clock_and_a_restored_one_goes_on(in_acme):
@@ -317,11 +315,10 @@ def test_a_lost_job_is_made_up_for(governed):
     with at("10:01"):
         clocks.repair(actor=actors.system(governed.tenant.pk))
     too_early = SLAClock.objects.count()
-    slas_since = SLAClock.objects.none()
     with at("10:10"):
         clocks.repair(actor=actors.system(governed.tenant.pk))
 
-    assert (too_early, slas_since.count()) == (0, 0)
+    assert too_early == 0
     assert reading(alert) is not None
 
 
