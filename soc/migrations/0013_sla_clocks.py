@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
             model_name="sladefinition",
             constraint=models.CheckConstraint(
                 condition=models.Q(("at_risk_share__gt", 0), ("at_risk_share__lt", 1)),
-                name="sla_definition_at_risk_before_due",
+                name="sla_definition_at_risk_is_a_share",
             ),
         ),
         migrations.AddConstraint(
@@ -647,13 +647,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="slaclock",
             constraint=models.UniqueConstraint(
-                fields=("tenant", "alert", "kind"), name="sla_clock_once_per_alert"
+                condition=models.Q(("alert__isnull", False)),
+                fields=("tenant", "alert", "kind"),
+                name="sla_clock_once_per_alert",
             ),
         ),
         migrations.AddConstraint(
             model_name="slaclock",
             constraint=models.UniqueConstraint(
-                fields=("tenant", "investigation", "kind"), name="sla_clock_once_per_investigation"
+                condition=models.Q(("investigation__isnull", False)),
+                fields=("tenant", "investigation", "kind"),
+                name="sla_clock_once_per_investigation",
             ),
         ),
         migrations.AddConstraint(

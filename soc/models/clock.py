@@ -64,10 +64,14 @@ class SLAClock(TenantRow):
         constraints = (
             *tenant_rules("alert", "investigation", "definition"),
             models.UniqueConstraint(
-                fields=["tenant", "alert", "kind"], name="sla_clock_once_per_alert"
+                fields=["tenant", "alert", "kind"],
+                condition=Q(alert__isnull=False),
+                name="sla_clock_once_per_alert",
             ),
             models.UniqueConstraint(
-                fields=["tenant", "investigation", "kind"], name="sla_clock_once_per_investigation"
+                fields=["tenant", "investigation", "kind"],
+                condition=Q(investigation__isnull=False),
+                name="sla_clock_once_per_investigation",
             ),
             models.CheckConstraint(
                 condition=Q(alert__isnull=True, investigation__isnull=False)

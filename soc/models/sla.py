@@ -100,7 +100,7 @@ class SLADefinition(Record):
             ),
             models.CheckConstraint(
                 condition=models.Q(at_risk_share__gt=0, at_risk_share__lt=1),
-                name="sla_definition_at_risk_before_due",
+                name="sla_definition_at_risk_is_a_share",
             ),
             models.CheckConstraint(
                 condition=~models.Q(applies_to="alert") | models.Q(contain_minutes__isnull=True),
