@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from core import identity, tenancy
 from core.errors import BadInput, Conflict, ScopeMissing
@@ -121,11 +122,12 @@ def test_a_new_tenant_begins_with_the_definitions_of_the_threats_page(in_acme):
     assert again == []
 
 
-def test_the_command_that_makes_a_tenant_gives_it_the_defaults(db):
+@pytest.mark.django_db(transaction=True)
+def test_the_command_that_makes_a_tenant_gives_it_the_defaults():
     call_command("create_tenant", "initech", name="Initech", admin="boss@initech.test")
 
     (tenant_id,) = [pk for pk, slug in identity.all_tenants() if slug == "initech"]
-    with tenancy.tenant_scope(tenant_id):
+    with tenancy.tenant_scope(tenant_id), transaction.atomic():
         assert SLADefinition.objects.filter(is_active=True).count() == 3
 
 
