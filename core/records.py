@@ -19,6 +19,9 @@ from core.models.rows import Record
 
 T = TypeVar("T", bound=Record)
 
+Follower = Callable[..., None]
+
+_followers: dict[type[models.Model], list[Follower]] = {}
 _kept_while: dict[type[Record], list[Callable[[Any], str | None]]] = {}
 
 
@@ -49,6 +52,7 @@ def create(
     obj.source_type = actor.source_type
     obj.save(force_insert=True)
     _remember(obj, history.CREATED, actor=actor, verb=verb, note=note, details=details)
+    _follow(obj, ["id"], actor)
     return obj
 
 
@@ -73,6 +77,7 @@ def change(
         setattr(obj, name, values[name])
     _save(obj, changed, actor)
     _remember(obj, history.CHANGED, actor=actor, verb=verb, note=note, details=details)
+    _follow(obj, changed, actor)
     return obj
 
 
@@ -143,6 +148,18 @@ def clean_tags(value: object) -> list[str]:
 def keep_while(model: type[Record], guard: Callable[[Any], str | None]) -> None:
     """Let an app refuse the deletion of rows in use: the guard says why not, or None."""
     _kept_while.setdefault(model, []).append(guard)
+
+
+def add_follower(model: type[Record], follower: Follower) -> None:
+    """Let an app keep in step with single writes of rows, in their transaction: it is given the
+    row, the names of what changed (`id` when it is new), and the actor.
+    """
+    _followers.setdefault(model, []).append(follower)
+
+
+def _follow(obj: Record, names: list[str], actor: Actor) -> None:
+    for follower in _followers.get(type(obj), []):
+        follower(obj, names, actor=actor)
 
 
 def _live_children(obj: Record) -> str | None:

@@ -54,6 +54,7 @@ IRREGULAR = {
     "set": "set",
     "intake": "taken in",
     "reset": "reset",
+    "sla": "SLA",
 }
 
 

@@ -1,5 +1,6 @@
 """Reads of the soc app, as methods that chain."""
 
+from datetime import datetime
 from typing import Self
 from uuid import UUID
 
@@ -69,4 +70,30 @@ class AllSavedViewsManager(TenantManager.from_queryset(SavedViewQuerySet)):  # t
 
 
 class TaskManager(LiveManager.from_queryset(TaskQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class ClockQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def going(self) -> Self:
+        """Clocks that nothing has stopped yet."""
+        return self.filter(stopped_at=None).exclude(state="cancelled")
+
+    def running(self, now: datetime) -> Self:
+        """In time so far."""
+        return self.filter(state="running", due_at__gt=now)
+
+    def at_risk(self, now: datetime) -> Self:
+        """In time, with little of it left."""
+        return self.running(now).filter(at_risk_at__lte=now)
+
+    def breached(self, now: datetime) -> Self:
+        """Past their time, stopped since or not, whether or not a job has seen it already."""
+        return self.filter(Q(state="breached") | Q(state="running", due_at__lte=now))
+
+    def to_check(self, now: datetime) -> Self:
+        """Clocks at which something happens by now, the longest waiting first."""
+        return self.filter(check_at__lte=now).order_by("check_at", "id")
+
+
+class ClockManager(TenantManager.from_queryset(ClockQuerySet)):  # type: ignore[misc]
     pass

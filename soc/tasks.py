@@ -6,7 +6,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from core import actors, tenancy
-from soc.models import IndicatorListEntry
+from soc.models import IndicatorListEntry, SLADefinition
+from soc.services import clocks as sla_clocks
 from soc.services import correlation, enrichment, indicator_lists, notices, proposals, search
 
 CHUNK = 500  # alerts of one round of short transactions
@@ -52,3 +53,23 @@ def apply_list_entry(tenant_id: str, entry_id: str) -> None:
     """Have what a line of a list holds enriched again."""
     with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
         indicator_lists.apply(IndicatorListEntry.with_deleted.get(pk=UUID(entry_id)))
+
+
+@app.task(name="soc.clocks", queue="clocks", retry=5)
+def clocks(tenant_id: str, alert_ids: list[str]) -> None:
+    """Start the clocks of a batch of new alerts."""
+    tenant, pks = UUID(tenant_id), [UUID(text) for text in alert_ids]
+    with tenancy.tenant_scope(tenant):
+        for begin in range(0, len(pks), CHUNK):
+            chunk = pks[begin : begin + CHUNK]
+            sla_clocks.refresh("alert", chunk, actor=actors.system(tenant))
+
+
+@app.task(name="soc.apply_sla", queue="clocks", retry=5)
+def apply_sla(tenant_id: str, definition_id: str) -> None:
+    """Count what an SLA definition governs, or governed, by its present rules."""
+    tenant = UUID(tenant_id)
+    with tenancy.tenant_scope(tenant):
+        with transaction.atomic():
+            definition = SLADefinition.with_deleted.get(pk=UUID(definition_id))
+        sla_clocks.apply(definition, actor=actors.system(tenant))

@@ -44,6 +44,20 @@ SHELVES = (
         "What every investigation of a kind begins with: its tasks, priority and words.",
     ),
     (
+        "SLA definitions",
+        "timer",
+        "admin:soc_sladefinition_changelist",
+        "soc:read",
+        "How long alerts and investigations may wait, by severity or priority.",
+    ),
+    (
+        "Business calendars",
+        "calendar_month",
+        "admin:soc_businesscalendar_changelist",
+        "soc:read",
+        "The hours and holidays by which an SLA counts.",
+    ),
+    (
         "Rejected records",
         "move_to_inbox",
         "admin:soc_rejectedrecord_changelist",

@@ -7,9 +7,9 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException
 
-from core import identity, tenancy
+from core import actors, identity, tenancy
 from core.services import upkeep
-from soc.services import indicator_lists
+from soc.services import clocks, indicator_lists
 
 QUEUE = "upkeep"
 HEARTBEAT_SECONDS = 2.0
@@ -34,3 +34,21 @@ def delete_expired(timestamp: int) -> None:
         with tenancy.tenant_scope(tenant_id), transaction.atomic():
             upkeep.delete_expired()
             indicator_lists.apply_expired()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="platform.check_clocks", queue=QUEUE, queueing_lock="platform.check_clocks")
+def check_clocks(timestamp: int) -> None:
+    """Once a minute, tenant by tenant: tell of the clocks that are at risk or late."""
+    for tenant_id, _ in identity.all_tenants():
+        with tenancy.tenant_scope(tenant_id):
+            clocks.check(actor=actors.system(tenant_id))
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="platform.repair_clocks", queue=QUEUE)
+def repair_clocks(timestamp: int) -> None:
+    """Once an hour, tenant by tenant: start the clocks whose job was lost."""
+    for tenant_id, _ in identity.all_tenants():
+        with tenancy.tenant_scope(tenant_id):
+            clocks.repair(actor=actors.system(tenant_id))

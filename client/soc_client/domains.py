@@ -89,6 +89,8 @@ class Soc:
         self.comments: Resource[Json] = Resource(send, f"{SOC}/comments")
         self.context_documents = ContextDocuments(send, f"{SOC}/context-documents")
         self.findings = Findings(send, f"{SOC}/findings")
+        self.sla_definitions: Resource[Json] = Resource(send, f"{SOC}/sla-definitions")
+        self.business_calendars: Resource[Json] = Resource(send, f"{SOC}/business-calendars")
         self.views: Resource[Json] = Resource(send, f"{SOC}/views")
         self.rejected_records: Resource[Json] = Resource(send, f"{SOC}/rejected-records")
 
@@ -109,6 +111,10 @@ class AsyncSoc:
         self.comments: AsyncResource[Json] = AsyncResource(send, f"{SOC}/comments")
         self.context_documents = AsyncContextDocuments(send, f"{SOC}/context-documents")
         self.findings = AsyncFindings(send, f"{SOC}/findings")
+        self.sla_definitions: AsyncResource[Json] = AsyncResource(send, f"{SOC}/sla-definitions")
+        self.business_calendars: AsyncResource[Json] = AsyncResource(
+            send, f"{SOC}/business-calendars"
+        )
         self.views: AsyncResource[Json] = AsyncResource(send, f"{SOC}/views")
         self.rejected_records: AsyncResource[Json] = AsyncResource(send, f"{SOC}/rejected-records")
 

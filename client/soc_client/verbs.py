@@ -22,6 +22,7 @@ class AlertVerbs:
     comment = Verb[Json]("comments")
     comments = View[Json]("comments")
     context_documents = View[Json]("context-documents")
+    clocks = View[Json]("clocks")
 
 
 class InvestigationVerbs:
@@ -32,6 +33,7 @@ class InvestigationVerbs:
     resolve = Verb[Investigation]("resolve")
     close = Verb[Investigation]("close")
     reopen = Verb[Investigation]("reopen")
+    clocks = View[Json]("clocks")
     escalate = Verb[Investigation]("escalate")
     comment = Verb[Json]("comments")
     comments = View[Json]("comments")

@@ -1,5 +1,7 @@
 """Tenants: made by an operator's command, as the platform role."""
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 
 from core import audit, tenancy
@@ -7,6 +9,15 @@ from core.actors import Actor, system
 from core.errors import BadInput, Conflict
 from core.models import Membership, Tenant
 from core.services import people
+
+_furnishers: list[Callable[..., object]] = []
+
+
+def furnish_with(furnisher: Callable[..., object]) -> None:
+    """Let an app give every new tenant what it begins with; it is called with the actor, inside the
+    tenant.
+    """
+    _furnishers.append(furnisher)
 
 
 def create(slug: str, *, name: str, admin_email: str) -> people.Invitation:
@@ -44,6 +55,8 @@ def _first_admin(tenant: Tenant, *, actor: Actor, email: str) -> people.Invitati
         object_id=tenant.pk,
         details={"slug": tenant.slug},
     )
+    for furnish in _furnishers:
+        furnish(actor=actor)
     return people.invite(email, actor=actor, role="tenant_admin")
 
 

@@ -122,6 +122,36 @@ def age(value: datetime | None) -> SafeString:
     )
 
 
+@register.simple_tag
+def clock(reading: Any) -> SafeString:
+    """How long there is: a pie that fills, then a triangle and how late; paused, why."""
+    if reading is None:
+        return format_html('<span class="none">{}</span>', "–")
+    if reading.state == "paused":
+        look, sign = "paused", icon("pause")
+        told = reading.paused.reason if reading.paused else "paused"
+    elif reading.state == "breached" and reading.going:
+        look, sign, told = "late", icon("warning"), f"{span(reading.wall_minutes)} late"
+    elif reading.state == "running":
+        look = "at-risk" if reading.is_at_risk else "running"
+        sign, told = _pie(reading.filled), span(reading.wall_minutes)
+    else:
+        sign = icon("cancel" if reading.state == "cancelled" else "check_circle")
+        look, told = reading.state, "late" if reading.state == "breached" else reading.state
+    return format_html(
+        '<span class="clock clock-{}" title="{}">{}{}</span>', look, reading.explanation, sign, told
+    )
+
+
+def _pie(filled: int) -> SafeString:
+    return format_html(
+        '<svg class="pie" viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="7"/>'
+        '<circle class="gone" cx="8" cy="8" r="3.5" pathLength="100" stroke-dasharray="{} 100"/>'
+        "</svg>",
+        filled,
+    )
+
+
 def span(minutes: int) -> str:
     """Minutes in people's words."""
     hours = minutes // 60

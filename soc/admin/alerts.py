@@ -20,7 +20,7 @@ from soc.api.serializers.saved_views import SavedViewSerializer
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert, Finding, Investigation, SavedView
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, documents, reading, relations, saved_views
+from soc.services import alerts, clock_reading, documents, reading, relations, saved_views
 from soc.workflows import ALERT
 
 MAX_BULK = 500
@@ -88,6 +88,12 @@ class AlertAdmin(CommentedDesk):
 
     def list_queryset(self, request: HttpRequest) -> Any:
         return Alert.objects.for_list().select_related("assignee")
+
+    def listed(self, rows: list[Any]) -> list[Any]:
+        clocks = clock_reading.of("alert", [row.pk for row in rows])
+        for row in rows:
+            row.clock = clock_reading.most_urgent(clocks[row.pk])
+        return rows
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
         chosen = {name: request.GET.getlist(name) for name in request.GET}
@@ -168,6 +174,7 @@ class AlertAdmin(CommentedDesk):
             link.kind = vocabulary.read_aloud(link.indicator.type)
         return {
             "alert": shown,
+            "clocks": clock_reading.of("alert", [row.pk])[row.pk],
             "summary": summaries.of_alert(shown),
             **self.comments_of(request, row),
             "related": relations.related_alerts(shown, shown.shown_relations, most=MAX_RELATED),

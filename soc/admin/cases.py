@@ -15,9 +15,9 @@ from soc.admin import tasks, timeline
 from soc.admin.casework import CaseWorkDesk
 from soc.api.serializers.investigations import InvestigationSerializer
 from soc.filters.investigations import InvestigationFilters
-from soc.models import Alert, Investigation, Template
+from soc.models import Alert, Investigation, SLADefinition, Template
 from soc.querysets import OPEN_INVESTIGATIONS
-from soc.services import investigations, links, merges
+from soc.services import clock_reading, investigations, links, merges
 from soc.workflows import INVESTIGATION, PRIORITIES
 
 MOST_CHOICES = 100
@@ -40,6 +40,7 @@ class InvestigationAdmin(CaseWorkDesk):
         Field("tags", "Tags", "tags"),
         Field("assigned_to_id", "Lead", "member"),
         Field("team_group_id", "Team", "row", prefix=Team.ID_PREFIX),
+        Field("sla_definition_id", "SLA", "row", prefix=SLADefinition.ID_PREFIX),
     )
     creatable = (
         Field("title", "Title", starts_empty=True),
@@ -82,6 +83,9 @@ class InvestigationAdmin(CaseWorkDesk):
         context = super().editing(request, row)
         teams = Team.objects.order_by("name")[:MOST_CHOICES]
         _fill(context["edit_fields"], "team_group_id", teams, empty="Nobody's")
+        chosen = SLADefinition.objects.filter(applies_to="investigation").order_by("name")
+        shown = chosen[:MOST_CHOICES]
+        _fill(context["edit_fields"], "sla_definition_id", shown, empty="By its priority")
         return context
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
@@ -104,6 +108,7 @@ class InvestigationAdmin(CaseWorkDesk):
             "templates": _choices(Template.objects.order_by("name")) if may_work else [],
             "mergeable": _choices(others(row)) if may_work else [],
             "merges": merges.of([row.pk]).get(row.pk, []),
+            "clocks": clock_reading.of("investigation", [row.pk])[row.pk],
             "closing": closing(row),
             "report_url": reverse("investigation-report", args=[row.shown_id]),
             **self.comments_of(request, row),

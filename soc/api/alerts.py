@@ -16,6 +16,7 @@ from soc.api.commented import Commented
 from soc.api.related import WithRelated
 from soc.api.serializers.alerts import AlertSerializer, AssignBody, BulkAnswer
 from soc.api.serializers.documents import ContextDocuments, ContextDocumentSerializer
+from soc.api.slas import WithClocks
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert
 from soc.services import alerts, documents, reading
@@ -24,7 +25,7 @@ from soc.workflows import RESPOND
 MAX_BULK = 500
 
 
-class AlertViewSet(WithRelated, Commented):
+class AlertViewSet(WithRelated, WithClocks, Commented):
     """A detection from a security tool."""
 
     model = Alert
@@ -34,6 +35,7 @@ class AlertViewSet(WithRelated, Commented):
     scopes: ClassVar[dict[str, str]] = {
         "read": "soc:read",
         "related": "soc:read",
+        "clocks": "soc:read",
         "write": "soc:write",
         "escalate": RESPOND,
         "context_documents": "soc:read",

@@ -53,6 +53,21 @@ VIEW: dict[str, Any] = {
     "resource": "alerts",
     "query": {"severity": "high,critical", "assignee_id": "none"},
 }
+CALENDAR: dict[str, Any] = {
+    "name": "Office in Berlin",
+    "time_zone": "Europe/Berlin",
+    "hours": {"monday": ["09:00-17:00"], "tuesday": ["09:00-17:00"], "friday": ["09:00-15:00"]},
+    "holidays": ["2026-12-25"],
+}
+SLA: dict[str, Any] = {
+    "name": "Urgent investigations",
+    "applies_to": "investigation",
+    "levels": ["critical", "high"],
+    "acknowledge_minutes": 30,
+    "contain_minutes": 240,
+    "pause_statuses": ["on_hold"],
+    "is_active": True,
+}
 
 
 def request(value: dict[str, Any], summary: str) -> list[OpenApiExample]:

@@ -8,13 +8,14 @@ from rest_framework.response import Response
 from core.api.views import verb
 from soc.api.casework import CaseWork
 from soc.api.serializers.investigations import InvestigationSerializer
+from soc.api.slas import WithClocks
 from soc.filters.investigations import InvestigationFilters
 from soc.models import Investigation
 from soc.services import investigations, reading
 from soc.workflows import RESPOND
 
 
-class InvestigationViewSet(CaseWork):
+class InvestigationViewSet(WithClocks, CaseWork):
     """An analyst-led investigation, optionally rolling up alerts."""
 
     model = Investigation
@@ -25,6 +26,7 @@ class InvestigationViewSet(CaseWork):
         "read": "soc:read",
         "write": "soc:write",
         "report": "soc:read",
+        "clocks": "soc:read",
         "escalate": RESPOND,
         "destroy": "soc:configure",
         "restore": "soc:configure",

@@ -13,6 +13,7 @@ from soc.api.metrics import MetricsViewSet
 from soc.api.proposals import ProposalViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
 from soc.api.saved_views import SavedViewViewSet
+from soc.api.slas import BusinessCalendarViewSet, SLADefinitionViewSet
 from soc.api.tasks import TaskViewSet
 from soc.api.templates import TemplateViewSet
 from soc.api.timeline import TimelineEntryViewSet
@@ -30,6 +31,8 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("investigation-proposals", ProposalViewSet, "proposal"),
+    ("sla-definitions", SLADefinitionViewSet, "sla-definition"),
+    ("business-calendars", BusinessCalendarViewSet, "business-calendar"),
     ("tasks", TaskViewSet, "task"),
     ("templates", TemplateViewSet, "template"),
     ("timeline-entries", TimelineEntryViewSet, "timeline-entry"),

@@ -1,5 +1,6 @@
 """Filters of alerts."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -11,6 +12,7 @@ from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, r
 from soc import vocabulary
 from soc.filters.indicators import of_value
 from soc.filters.links import linked
+from soc.filters.slas import of_reading
 from soc.models import (
     AlertEscalation,
     AlertIndicator,
@@ -18,6 +20,7 @@ from soc.models import (
     FindingAlert,
     Indicator,
     InvestigationAlert,
+    SLAClock,
 )
 from soc.services import search
 from soc.workflows import ALERT
@@ -67,6 +70,10 @@ class AlertFilters(ResourceFilters):
     )
     occurred_after = MomentFilter(field_name="occurred_at", lookup_expr="gte")
     occurred_before = MomentFilter(field_name="occurred_at", lookup_expr="lt")
+    sla = django_filters.CharFilter(
+        method="by_sla", help_text="With a clock that is `running`, `at_risk` or `breached`."
+    )
+    due_before = MomentFilter(method="by_due", help_text="With a clock that is due before then.")
     q = django_filters.CharFilter(
         method="by_words", help_text="Words, or the start of a host, user or indicator."
     )
@@ -117,6 +124,13 @@ class AlertFilters(ResourceFilters):
         known = Indicator.objects.filter(pk=pk) if pk else of_value(Indicator.objects.all(), value)
         links = AlertIndicator.objects.filter(indicator__in=known.values("pk"))
         return queryset.filter(pk__in=links.values("alert_id"))
+
+    def by_sla(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return of_reading(queryset, value)
+
+    def by_due(self, queryset: QuerySet[Any], name: str, value: datetime) -> QuerySet[Any]:
+        due = SLAClock.objects.going().filter(due_at__lt=value, alert__isnull=False)
+        return queryset.filter(pk__in=due.values("alert_id"))
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=search.alert_ids(value))

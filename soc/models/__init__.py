@@ -1,4 +1,5 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.clock import SLAClock, SLAPause
 from soc.models.comment import Comment, Mention
 from soc.models.document import ContextDocument
 from soc.models.finding import CustodyEntry, Finding, FindingAlert
@@ -9,6 +10,7 @@ from soc.models.investigation import AlertEscalation, Investigation, Investigati
 from soc.models.merge import InvestigationMerge, InvestigationMergeItem
 from soc.models.proposal import Proposal, ProposalAlert
 from soc.models.saved_view import SavedView
+from soc.models.sla import BusinessCalendar, SLADefinition
 from soc.models.task import Task
 from soc.models.template import Template
 from soc.models.timeline import TimelineEntry
@@ -20,6 +22,7 @@ __all__ = [
     "AlertKey",
     "AlertRelation",
     "AlertSearch",
+    "BusinessCalendar",
     "Comment",
     "ContextDocument",
     "CustodyEntry",
@@ -37,6 +40,9 @@ __all__ = [
     "ProposalAlert",
     "RejectedRecord",
     "RepairedRecord",
+    "SLAClock",
+    "SLADefinition",
+    "SLAPause",
     "SavedView",
     "Task",
     "Template",

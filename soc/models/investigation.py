@@ -10,12 +10,15 @@ from core.models import Person, Team
 from core.models.rows import Record, TenantRow, record_rules
 from grc.models import Incident
 from soc.models.alert import Alert
+from soc.models.sla import SLADefinition
 from soc.models.template import Template
 from soc.querysets import InvestigationManager
 
 
 class Investigation(Record):
-    """`escalated_to_incident` is the one place that says to which incident it belongs."""
+    """`escalated_to_incident` is the one place that says to which incident it belongs.
+    `sla_definition` is the one that a person chose; without it the priority decides.
+    """
 
     ID_PREFIX: ClassVar[str] = "inv"
 
@@ -60,6 +63,14 @@ class Investigation(Record):
         db_constraint=False,
         db_index=False,
     )
+    sla_definition = models.ForeignKey(
+        SLADefinition,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="investigations",
+        db_constraint=False,
+        db_index=False,
+    )
     started_at = models.DateTimeField(null=True)
     contained_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -73,7 +84,9 @@ class Investigation(Record):
 
     class Meta:
         constraints = (
-            *record_rules("escalated_to_incident", "team_group", "template", "merged_into"),
+            *record_rules(
+                "escalated_to_incident", "team_group", "template", "merged_into", "sla_definition"
+            ),
             models.UniqueConstraint(
                 fields=["tenant", "investigation_number"],
                 name="investigation_number_once_per_tenant",
@@ -110,6 +123,7 @@ class Investigation(Record):
             ),
             models.Index(fields=["tenant", "team_group", "-id"], name="investigation_by_team"),
             models.Index(fields=["tenant", "updated_at"], name="investigation_by_update"),
+            models.Index(fields=["tenant", "sla_definition"], name="investigation_by_sla"),
         )
 
     def __str__(self) -> str:

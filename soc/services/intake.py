@@ -22,7 +22,7 @@ from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
-from soc.services import enrichment, fields, keys, notices, relations, search
+from soc.services import clocks, enrichment, fields, keys, notices, relations, search
 
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
@@ -265,7 +265,7 @@ def _link(batch: Batch, created: Sequence[Alert], decided: Sequence[keys.Decisio
 
 
 def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> None:
-    """One event and two jobs for the batch; a batch of mere repeats leaves none."""
+    """One event and three jobs for the batch; a batch of mere repeats leaves none."""
     if not created and not batch.rejects:
         return
     digest = hashlib.sha256(b"\n".join(record.raw for record in taken)).hexdigest()
@@ -283,5 +283,6 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
         Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
     )
     search.fill_later(pks)
+    clocks.later(pks)
     enrichment.enrich_later(pks)
     notices.arrived_later(created)

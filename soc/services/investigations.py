@@ -10,7 +10,7 @@ from core.errors import BadInput, Conflict
 from core.services import counters, people
 from grc.models import Incident
 from grc.services import incidents
-from soc.models import Alert, Investigation, Task, Template
+from soc.models import Alert, Investigation, SLADefinition, Task, Template
 from soc.services import closing, links, locks, notices, tasks, templates
 from soc.workflows import PRIORITIES, RESPOND, WRITE
 
@@ -23,6 +23,7 @@ WRITABLE = (
     "tags",
     "assigned_to_id",
     "team_group_id",
+    "sla_definition_id",
 )
 
 
@@ -240,7 +241,15 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         )
     if clean.get("team_group_id") is not None:
         clean["team_group_id"] = clean["team_group_id"].pk
+    if clean.get("sla_definition_id") is not None:
+        clean["sla_definition_id"] = _of_investigations(clean["sla_definition_id"])
     return clean
+
+
+def _of_investigations(definition: SLADefinition) -> UUID:
+    if definition.applies_to != "investigation":
+        raise BadInput("This SLA definition is one of alerts.", field="sla_definition_id")
+    return definition.pk
 
 
 def _set_alerts(investigation: Investigation, values: Mapping[str, Any], actor: Actor) -> None:

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from core import ids
 from core.models import AuditEvent
 from soc.models import Alert, Comment, Investigation, TimelineEntry
-from soc.services import findings, links, merges, relations
+from soc.services import clock_reading, findings, links, merges, relations
 
 MOST = 200  # entries of one timeline
 
@@ -39,20 +39,22 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
 
 
 def with_contents(investigations: list[Investigation]) -> list[Investigation]:
-    """Investigations with their alerts, findings, timeline and merges: as many queries for any
-    number.
+    """Investigations with their alerts, findings, timeline, merges and clocks: as many queries for
+    any number.
     """
     pks = [investigation.pk for investigation in investigations]
     alerts = links.shown_alerts(pks)
     told = timelines(pks)
     merged = merges.of(pks)
     found = findings.of_investigations(pks, held=alerts)
+    trackers = clock_reading.trackers(investigations)
     for investigation in investigations:
         shown: Any = investigation
         shown.shown_alert_ids = alerts.get(investigation.pk, [])
         shown.shown_timeline = [_public(entry) for entry in told.get(investigation.pk, [])]
         shown.shown_merges = merged.get(investigation.pk, [])
         shown.shown_finding_ids = found.get(investigation.pk, [])
+        shown.shown_tracker = trackers.get(investigation.pk)
     return investigations
 
 

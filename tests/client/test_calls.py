@@ -217,6 +217,24 @@ def test_comments_evidence_and_documents(client, tmp_path):
     assert client.soc.alerts.context_documents(alert["id"])["results"] == []
 
 
+def test_definitions_calendars_and_clocks(client):
+    calendar = client.soc.business_calendars.create(name="Office", time_zone="Europe/Berlin")
+    sla = client.soc.sla_definitions.create(
+        name="Cases",
+        applies_to="investigation",
+        levels=["high"],
+        contain_minutes=60,
+        calendar_id=calendar["id"],
+        is_active=True,
+    )
+
+    case = client.soc.investigations.create(priority="high")
+
+    (clock,) = client.soc.investigations.clocks(case["id"])["results"]
+    assert (clock["kind"], clock["definition_id"]) == ("contain", sla["id"])
+    assert client.soc.alerts.clocks(client.soc.alerts.create()["id"])["results"] == []
+
+
 def test_evidence_is_stored_when_awaited(live_server, credentials, tmp_path):
     path = tmp_path / "dump.bin"
     path.write_bytes(b"evidence")

@@ -108,6 +108,28 @@ CHECKS |= {
     "notification_mailed_was_wanted_by_email": [{"mailed_at": NOW, "by_email": False}],
     "finding_confidence_from_0_to_1": [{"confidence": -0.1}, {"confidence": 1.1}],
 }
+CHECKS |= {
+    "sla_definition_active_since": [{"is_active": True, "activated_at": None}],
+    "sla_definition_at_risk_is_a_share": [{"at_risk_share": 0}, {"at_risk_share": 1}],
+    "sla_definition_alerts_are_not_contained": [{"applies_to": "alert", "contain_minutes": 5}],
+    "sla_clock_has_one_subject": [
+        {"alert": None, "investigation": None},
+        {"alert": SOMEONE, "investigation": SOMEONE},
+    ],
+    "sla_clock_runs_to_a_moment": [
+        {"state": "running", "due_at": None, "breached_at": None},
+        {"state": "breached", "due_at": None, "breached_at": NOW},
+        {"state": "met", "due_at": None, "breached_at": None, "stopped_at": NOW},
+    ],
+    "sla_clock_breached_has_time": [
+        {"state": "breached", "breached_at": None, "due_at": NOW},
+        {"state": "running", "breached_at": NOW, "due_at": NOW},
+    ],
+    "sla_clock_met_was_stopped": [
+        {"state": "met", "stopped_at": None, "due_at": NOW, "breached_at": None}
+    ],
+    "sla_pause_ends_after_it_starts": [{"started_at": NOW, "ended_at": NOW - timedelta(hours=1)}],
+}
 DELETED = [
     {"is_deleted": True},
     {"deleted_at": NOW},

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from core import ids
@@ -16,7 +16,8 @@ from core.shapes import (
     ShownId,
 )
 from soc.api import examples
-from soc.models import Alert, Investigation, Template
+from soc.api.serializers.slas import Tracker
+from soc.models import Alert, Investigation, SLADefinition, Template
 
 
 @extend_schema_serializer(
@@ -43,7 +44,12 @@ class InvestigationSerializer(RecordSerializer):
     template_id = Reference(Template, required=False)
     merged_into_id = ShownId("inv")
     merges = serializers.SerializerMethodField()
-    sla_definition_id = serializers.SerializerMethodField()
+    sla_definition_id = Reference(
+        SLADefinition,
+        required=False,
+        allow_null=True,
+        help_text="The one that governs it; null in a body lets the priority decide.",
+    )
     sla_tracker = serializers.SerializerMethodField()
     note = serializers.CharField(
         required=False, allow_blank=True, write_only=True, max_length=20_000
@@ -93,6 +99,8 @@ class InvestigationSerializer(RecordSerializer):
         shown["alert_ids"] = [
             ids.show("alr", pk) for pk in getattr(instance, "shown_alert_ids", [])
         ]
+        tracker = shown["sla_tracker"]
+        shown["sla_definition_id"] = tracker["definition_id"] if tracker else None
         return shown
 
     def get_timeline(self, row: Investigation) -> list[dict[str, Any]]:
@@ -106,8 +114,8 @@ class InvestigationSerializer(RecordSerializer):
         """What was merged into it, oldest first."""
         return list(getattr(row, "shown_merges", []))
 
-    def get_sla_definition_id(self, row: Investigation) -> str | None:
-        return None
-
+    @extend_schema_field(Tracker(allow_null=True))
     def get_sla_tracker(self, row: Investigation) -> dict[str, Any] | None:
-        return None
+        """Its clocks as they read now; null when no definition governs it."""
+        tracker = getattr(row, "shown_tracker", None)
+        return Tracker(tracker).data if tracker else None

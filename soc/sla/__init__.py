@@ -1,0 +1,1 @@
+"""Service levels without a database: working time, what a clock reads, how it is told."""

@@ -1,0 +1,369 @@
+"""Clocks: what starts, pauses and stops them, and what is told of them."""
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from core import actors
+from core.models import AuditEvent
+from soc.intake.envelope import split
+from soc.models import SLAClock, SLAPause
+from soc.services import alerts, clock_reading, clocks, intake, investigations, merges, slas
+from socplatform.tasks import check_clocks, repair_clocks
+from tests.sla.factories import (
+    alert_at,
+    at,
+    case_at,
+    checked,
+    definition,
+    moved,
+    reading,
+    run_waiting,
+)
+
+CRITICAL = {"levels": ["critical"]}
+EVERY = {"acknowledge_minutes": 15, "triage_minutes": 30, "resolve_minutes": 120}
+CASES = {
+    "applies_to": "investigation",
+    "levels": ["medium"],
+    "acknowledge_minutes": 30,
+    "contain_minutes": 60,
+    "resolve_minutes": 120,
+}
+CLOSE = {"close_classification": "Undetermined"}
+
+
+# Move at 10:05, and what the clocks to acknowledge, triage and resolve read then.
+@pytest.mark.parametrize(
+    ("verb", "inputs", "states"),
+    [
+        ("acknowledge", {}, ["met", "running", "running"]),
+        ("triage", {}, ["met", "met", "running"]),
+        ("escalate", {}, ["met", "met", "running"]),
+        ("resolve", {"resolution": "other"}, ["met", "met", "met"]),
+        ("close", CLOSE, ["met", "met", "met"]),
+        ("suppress", {}, ["met", "cancelled", "cancelled"]),
+    ],
+)
+def test_a_move_of_an_alert_stops_its_clocks(in_acme, verb, inputs, states):
+    definition(in_acme, **CRITICAL, **EVERY)
+    alert = alert_at(in_acme)
+
+    moved(in_acme, alert, "10:05", verb, **inputs)
+
+    kinds = ("acknowledge", "triage", "resolve")
+    assert [reading(alert, kind, "10:06").state for kind in kinds] == states
+
+
+@pytest.mark.parametrize(
+    ("moves", "states"),
+    [
+        ([], ["running", "running", "running"]),
+        ([("start", {})], ["met", "running", "running"]),
+        ([("contain", {})], ["met", "met", "running"]),
+        ([("resolve", {})], ["met", "met", "met"]),
+        ([("close", {"closure_reason": "done"})], ["met", "met", "met"]),
+        ([("start", {}), ("hold", {"pause_reason": "the supplier"})], ["met", "paused", "paused"]),
+    ],
+)
+def test_a_move_of_an_investigation_stops_its_clocks(in_acme, moves, states):
+    definition(in_acme, **CASES)
+    case = case_at(in_acme)
+
+    for verb, inputs in moves:
+        case = moved(in_acme, case, "10:05", verb, **inputs)
+
+    kinds = ("acknowledge", "contain", "resolve")
+    assert [reading(case, kind, "10:06").state for kind in kinds] == states
+
+
+def test_a_late_answer_is_breached_and_stays_so(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=15)
+    alert = alert_at(in_acme)
+
+    moved(in_acme, alert, "10:40", "acknowledge")
+
+    late = reading(alert)
+    assert (late.state, late.going) == ("breached", False)
+    assert late.explanation == (
+        "15 minutes from Tue 24 Mar 2026 10:00 (UTC): due Tue 24 Mar 2026 10:15, "
+        "breached Tue 24 Mar 2026 10:40."
+    )
+    assert AuditEvent.objects.filter(verb="alert.sla_breached").count() == 1
+
+
+def test_a_hold_moves_the_due_moment_by_its_length(in_acme):
+    definition(in_acme, **CASES)
+    case = moved(in_acme, case_at(in_acme), "10:10", "start")
+
+    case = moved(in_acme, case, "10:20", "hold", pause_reason="the supplier")
+    held = reading(case, "contain", "15:00")
+    case = moved(in_acme, case, "12:20", "resume")
+
+    going = reading(case, "contain", "12:30")
+    assert (held.state, held.due_at, held.remaining_minutes) == ("paused", None, 40)
+    assert "paused since Tue 24 Mar 2026 10:20 for 'the supplier': due once" in held.explanation
+    assert (going.due_at.isoformat(), going.remaining_minutes) == ("2026-03-24T13:00:00+00:00", 30)
+    assert "paused 2 h for 'the supplier': due Tue 24 Mar 2026 13:00" in going.explanation
+
+
+def test_only_the_reasons_of_the_definition_pause(in_acme):
+    definition(in_acme, **CASES, pause_reasons=["Supplier"])
+    case = moved(in_acme, case_at(in_acme), "10:10", "start")
+
+    lunch = moved(in_acme, case, "10:20", "hold", pause_reason="lunch")
+    ran_on = reading(lunch, "contain", "10:21").state
+    case = moved(
+        in_acme, moved(in_acme, lunch, "10:30", "resume"), "10:40", "hold", pause_reason="supplier"
+    )
+
+    assert (ran_on, reading(case, "contain", "10:41").state) == ("running", "paused")
+    assert SLAPause.objects.count() == 2  # one for each clock that goes
+
+
+def test_a_case_that_is_late_before_its_pause_stays_late(in_acme):
+    definition(in_acme, **CASES)
+    case = moved(in_acme, case_at(in_acme), "10:10", "start")
+
+    case = moved(in_acme, case, "11:30", "hold", pause_reason="the supplier")
+
+    assert reading(case, "contain").state == "breached"
+
+
+def test_the_time_between_an_end_and_a_reopening_does_not_count(in_acme):
+    definition(in_acme, **CRITICAL, **EVERY)
+    alert = moved(in_acme, alert_at(in_acme), "10:10", "close", **CLOSE)
+
+    alert = moved(in_acme, alert, "2026-03-26T10:10", "reopen")
+
+    clock = reading(alert, "resolve", "2026-03-26T10:20")
+    assert (clock.state, clock.remaining_minutes) == ("running", 100)
+    assert "paused 2 d for 'closed'" in clock.explanation
+    assert reading(alert, "acknowledge", "2026-03-26T10:20").state == "met"
+
+
+def test_undoing_a_move_lets_the_clock_run_on(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=15)
+    alert = moved(in_acme, alert_at(in_acme), "10:05", "acknowledge")
+
+    with at("10:06"):
+        alerts.undo(alert, actor=in_acme.actor())
+
+    assert reading(alert, when="10:07").state == "running"
+
+
+def test_a_deleted_alert_has_no_clock_and_a_restored_one_goes_on(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=15)
+    alert = alert_at(in_acme)
+
+    with at("10:05"):
+        gone = alerts.delete(alert, actor=in_acme.actor())
+    cancelled = reading(alert, when="10:06").state
+    with at("10:07"):
+        alerts.restore(gone, actor=in_acme.actor())
+
+    assert (cancelled, reading(alert, when="10:08").state) == ("cancelled", "running")
+
+
+def test_what_is_merged_away_has_no_clock_any_more(in_acme):
+    definition(in_acme, **CASES)
+    target, source = case_at(in_acme), case_at(in_acme)
+
+    with at("10:05"):
+        merges.merge(target, [source.pk], actor=in_acme.actor())
+
+    assert reading(source, "resolve", "10:06").state == "cancelled"
+    assert reading(target, "resolve", "10:06").state == "running"
+
+
+def test_the_job_tells_of_risk_and_breach_once_each(in_acme):
+    sla = definition(in_acme, **CRITICAL, acknowledge_minutes=20)
+    alert = alert_at(in_acme)
+
+    told = [checked(in_acme, when) for when in ("10:14", "10:15", "10:16", "10:20", "10:21")]
+
+    assert told == [[], ["alert.sla_at_risk"], [], ["alert.sla_breached"], []]
+    event = AuditEvent.objects.get(verb="alert.sla_breached")
+    clock = SLAClock.objects.get()
+    assert event.object_id == alert.pk
+    assert event.details == {
+        "clock_id": str(clock.pk),
+        "kind": "acknowledge",
+        "started_at": "2026-03-24T10:00:00+00:00",
+        "due_at": "2026-03-24T10:20:00+00:00",
+        "minutes": 20,
+        "definition_id": sla.shown_id,
+        "definition_version": 1,
+        "calendar_id": None,
+        "calendar_version": None,
+        "pauses": [],
+    }
+
+
+def test_a_job_that_comes_late_tells_of_the_breach_alone(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=20)
+    alert_at(in_acme)
+
+    assert checked(in_acme, "11:00") == ["alert.sla_breached"]
+
+
+def test_the_pauses_are_told_with_the_breach(in_acme):
+    definition(in_acme, **CASES)
+    case = moved(in_acme, case_at(in_acme), "10:10", "start")
+    case = moved(in_acme, case, "10:20", "hold", pause_reason="the supplier")
+    moved(in_acme, case, "10:30", "resume")
+
+    told = checked(in_acme, "11:10")
+
+    pauses = AuditEvent.objects.get(verb="investigation.sla_breached").details["pauses"]
+    assert told == ["investigation.sla_breached"]
+    assert [each["reason"] for each in pauses] == ["the supplier"]
+
+
+def test_switching_one_on_tells_nobody_of_what_was_due_before(in_acme):
+    old, young = alert_at(in_acme, "08:00"), alert_at(in_acme, "09:55")
+    with at("10:00"):
+        slas.create(
+            {**CRITICAL, "acknowledge_minutes": 60, "is_active": True}, actor=in_acme.actor()
+        )
+        run_waiting()
+
+    told = checked(in_acme, "10:01"), checked(in_acme, "10:56")
+
+    assert told == ([], ["alert.sla_breached"])
+    assert AuditEvent.objects.get(verb="alert.sla_breached").object_id == young.pk
+    assert (reading(old).state, reading(old).without_notice) == ("breached", True)
+    assert "Late without notice: it was due before" in reading(old).explanation
+
+
+def test_what_had_ended_before_it_was_switched_on_gets_no_clock(in_acme):
+    alert = moved(in_acme, alert_at(in_acme, "08:00"), "08:30", "acknowledge")
+    with at("10:00"):
+        slas.create(
+            {**CRITICAL, "acknowledge_minutes": 5, "is_active": True}, actor=in_acme.actor()
+        )
+        run_waiting()
+
+    assert reading(alert) is None
+
+
+def test_switching_one_off_cancels_what_runs_and_leaves_what_was_met(in_acme):
+    sla = definition(in_acme, **CRITICAL, acknowledge_minutes=15)
+    met, runs = moved(in_acme, alert_at(in_acme), "10:05", "acknowledge"), alert_at(in_acme)
+
+    with at("10:06"):
+        slas.update(sla, {"is_active": False}, actor=in_acme.actor())
+        run_waiting()
+
+    assert (reading(met).state, reading(runs).state) == ("met", "cancelled")
+    assert checked(in_acme, "11:00") == []
+
+
+def test_a_new_target_counts_for_what_runs_and_not_for_what_has_stopped(in_acme):
+    sla = definition(in_acme, **CRITICAL, acknowledge_minutes=60)
+    met, runs = moved(in_acme, alert_at(in_acme), "10:30", "acknowledge"), alert_at(in_acme)
+
+    with at("10:40"):
+        slas.update(sla, {"acknowledge_minutes": 20}, actor=in_acme.actor())
+        run_waiting()
+
+    assert (reading(met).state, reading(met).minutes) == ("met", 60)
+    late = reading(runs)
+    assert (late.state, late.minutes, late.without_notice) == ("breached", 20, True)
+    assert checked(in_acme, "10:41") == []
+
+
+def test_a_worse_severity_counts_from_the_arrival_and_tells_of_nothing_past(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=15)
+    definition(in_acme, levels=["high"], acknowledge_minutes=60, name="High")
+    low, high = alert_at(in_acme, severity="low"), alert_at(in_acme, severity="high")
+
+    with at("10:30"):
+        alerts.update(low, {"severity": "critical"}, actor=in_acme.actor())
+        alerts.update(high, {"severity": "critical"}, actor=in_acme.actor())
+
+    assert checked(in_acme, "10:31") == []
+    assert [reading(each).without_notice for each in (low, high)] == [True, True]
+
+
+def test_a_severity_without_a_target_cancels_the_clock(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=15)
+    alert = alert_at(in_acme)
+
+    with at("10:30"):
+        alerts.update(alert, {"severity": "low"}, actor=in_acme.actor())
+        alerts.update(alert, {"title": "Another"}, actor=in_acme.actor())
+
+    assert reading(alert).state == "cancelled"
+
+
+def test_a_batch_defers_one_job_that_may_run_twice(governed):
+    body = b'{"title": "a", "severity": "critical"}\n{"title": "b", "severity": "high"}'
+    intake.take(split(body), actor=governed.actor(), format="generic")
+
+    jobs = ProcrastinateJob.objects.filter(task_name="soc.clocks").count()
+    run_waiting()
+    run_waiting()
+
+    assert (jobs, SLAClock.objects.count()) == (1, 2)
+    assert sorted(SLAClock.objects.values_list("minutes", flat=True)) == [15, 60]
+
+
+def test_a_lost_job_is_made_up_for(governed):
+    alert = alert_at(governed)
+    SLAClock.objects.all().delete()
+
+    with at("10:01"):
+        clocks.repair(actor=actors.system(governed.tenant.pk))
+    too_early = SLAClock.objects.count()
+    with at("10:10"):
+        clocks.repair(actor=actors.system(governed.tenant.pk))
+
+    assert too_early == 0
+    assert reading(alert) is not None
+
+
+def test_the_jobs_go_round_every_tenant(acme, globex):
+    check_clocks.func(timestamp=0)
+    repair_clocks.func(timestamp=0)
+
+
+def test_an_investigation_is_governed_by_what_a_person_chose(in_acme):
+    definition(in_acme, **CASES)
+    other = definition(in_acme, name="Slow", applies_to="investigation", contain_minutes=600)
+    case = case_at(in_acme)
+
+    with at("10:05"):
+        investigations.update(case, {"sla_definition_id": other}, actor=in_acme.actor())
+    chosen = reading(case, "contain", "10:06")
+    with at("10:07"):
+        investigations.update(case, {"sla_definition_id": None}, actor=in_acme.actor())
+
+    assert (chosen.minutes, reading(case, "contain", "10:08").minutes) == (600, 60)
+    assert reading(case, "resolve", "10:08").state == "running"
+
+
+def test_the_most_urgent_clock_is_the_one_due_first_and_paused_ones_come_last(in_acme):
+    definition(in_acme, **CRITICAL, **EVERY, pause_statuses=["escalated"])
+    alert = alert_at(in_acme)
+
+    def most_urgent():
+        with at("10:06"):
+            return clock_reading.most_urgent(clock_reading.of("alert", [alert.pk])[alert.pk])
+
+    first = most_urgent().kind
+    escalated = moved(in_acme, alert, "10:05", "escalate")
+    second = most_urgent()
+    moved(in_acme, escalated, "10:05", "close", **CLOSE)
+
+    assert (first, second.kind, second.paused.reason) == ("acknowledge", "resolve", "escalated")
+    assert most_urgent() is None
+
+
+def test_a_clock_past_its_time_reads_late_before_a_job_has_seen_it(in_acme):
+    definition(in_acme, **CRITICAL, acknowledge_minutes=20)
+    alert = alert_at(in_acme)
+
+    near, late = reading(alert, when="10:16"), reading(alert, when="10:26")
+
+    assert (near.state, near.is_at_risk, near.filled) == ("running", True, 80)
+    assert (late.state, late.wall_minutes, late.remaining_minutes) == ("breached", 6, 0)
