@@ -16,6 +16,13 @@ SHELVES = (
         "What the team knows: owners, expected noise, whom to call. Shown beside matching alerts.",
     ),
     (
+        "Detection rules",
+        "rule",
+        "admin:soc_detectionrule_changelist",
+        "soc:read",
+        "What tools fire alerts by, and how good each rule is: volume, verdicts, false positives.",
+    ),
+    (
         "Findings",
         "fingerprint",
         "admin:soc_finding_changelist",

@@ -4,6 +4,7 @@ from typing import Any
 
 from soc.api.alerts import AlertViewSet
 from soc.api.commented import CommentViewSet
+from soc.api.detection_rules import DetectionRuleViewSet
 from soc.api.documents import ContextDocumentViewSet
 from soc.api.findings import FindingViewSet
 from soc.api.indicator_lists import IndicatorListEntryViewSet
@@ -22,6 +23,7 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("indicator-lists", IndicatorListEntryViewSet, "indicator-list"),
     ("comments", CommentViewSet, "comment"),
     ("context-documents", ContextDocumentViewSet, "context-document"),
+    ("detection-rules", DetectionRuleViewSet, "detection-rule"),
     ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("investigation-proposals", ProposalViewSet, "proposal"),

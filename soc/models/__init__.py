@@ -8,6 +8,7 @@ from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, Repair
 from soc.models.investigation import AlertEscalation, Investigation, InvestigationAlert
 from soc.models.merge import InvestigationMerge, InvestigationMergeItem
 from soc.models.proposal import Proposal, ProposalAlert
+from soc.models.rule import DetectionRule
 from soc.models.saved_view import SavedView
 from soc.models.task import Task
 from soc.models.template import Template
@@ -23,6 +24,7 @@ __all__ = [
     "Comment",
     "ContextDocument",
     "CustodyEntry",
+    "DetectionRule",
     "Finding",
     "FindingAlert",
     "ImportCheckpoint",
