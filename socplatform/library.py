@@ -9,6 +9,13 @@ from core.actors import Actor
 # Title, icon, page, scope to read it, what it is for.
 SHELVES = (
     (
+        "ATT&CK",
+        "grid_on",
+        "admin:attack",
+        "soc:read",
+        "The matrix: what alerts have shown of it, and where no rule looks.",
+    ),
+    (
         "Context documents",
         "description",
         "admin:soc_contextdocument_changelist",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from soc.api.alerts import AlertViewSet
+from soc.api.attack import AttackViewSet
 from soc.api.commented import CommentViewSet
 from soc.api.detection_rules import DetectionRuleViewSet
 from soc.api.documents import ContextDocumentViewSet
@@ -19,6 +20,7 @@ from soc.api.timeline import TimelineEntryViewSet
 
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
+    ("attack", AttackViewSet, "attack"),
     ("indicators", IndicatorViewSet, "indicator"),
     ("indicator-lists", IndicatorListEntryViewSet, "indicator-list"),
     ("comments", CommentViewSet, "comment"),

@@ -1,4 +1,5 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.attack import AttackTactic, AttackTechnique, AttackVersion
 from soc.models.comment import Comment, Mention
 from soc.models.document import ContextDocument
 from soc.models.finding import CustodyEntry, Finding, FindingAlert
@@ -21,6 +22,9 @@ __all__ = [
     "AlertKey",
     "AlertRelation",
     "AlertSearch",
+    "AttackTactic",
+    "AttackTechnique",
+    "AttackVersion",
     "Comment",
     "ContextDocument",
     "CustodyEntry",

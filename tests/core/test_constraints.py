@@ -15,10 +15,12 @@ from core import ids, tenancy
 from core.constraints import RowSecurity, TenantKey
 from core.models import AuditEvent, AuditHead, Tenant
 from core.services import applications, people
+from soc.models import AttackTactic, AttackTechnique, AttackVersion
 from tests.prove import furniture
 
 SOMEONE, NOW = ids.new(), timezone.now()
-READ_ONLY = {AuditEvent, AuditHead}  # nothing may be written, so nothing can be broken
+# Nothing may be written, so nothing can be broken.
+READ_ONLY = {AuditEvent, AuditHead, AttackVersion, AttackTactic, AttackTechnique}
 # What would break each check, where the row at hand satisfies it.
 CHECKS = {
     "alert_closed_has_classification": [
