@@ -18,7 +18,6 @@ from soc.vocabulary import SEVERITIES
 
 NONE = "–"
 VIEWS = (
-    ("All", ""),
     ("Active", "is_active=true"),
     ("Off", "is_active=false"),
     ("Stubs", "is_stub=true"),

@@ -36,16 +36,21 @@ SELECT a.rule_id, a.verdict, a.cause, count(*)
 {_SEEN} AND a.status = 'closed'
 GROUP BY a.rule_id, a.verdict, a.cause ORDER BY count(*) DESC, a.verdict, a.cause
 """
+# What arrived late may be older than what came before it.
 _FIRED = """
-SELECT given.id, oldest.created_at, newest.last_seen_at
+SELECT given.id, least(oldest.happened_at, newest.happened_at),
+  greatest(oldest.last_seen_at, newest.last_seen_at)
 FROM unnest(%(rules)s::uuid[]) AS given (id)
 CROSS JOIN LATERAL (
-  SELECT a.created_at FROM soc_alert a WHERE a.tenant_id = %(tenant)s AND a.rule_id = given.id
-    AND NOT a.is_deleted AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s) ORDER BY a.id LIMIT 1
+  SELECT coalesce(a.occurred_at, a.created_at) AS happened_at, a.last_seen_at FROM soc_alert a
+  WHERE a.tenant_id = %(tenant)s AND a.rule_id = given.id AND NOT a.is_deleted
+    AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
+  ORDER BY a.id LIMIT 1
 ) AS oldest
 CROSS JOIN LATERAL (
-  SELECT a.last_seen_at FROM soc_alert a WHERE a.tenant_id = %(tenant)s AND a.rule_id = given.id
-    AND NOT a.is_deleted AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
+  SELECT coalesce(a.occurred_at, a.created_at) AS happened_at, a.last_seen_at FROM soc_alert a
+  WHERE a.tenant_id = %(tenant)s AND a.rule_id = given.id AND NOT a.is_deleted
+    AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
   ORDER BY a.id DESC LIMIT 1
 ) AS newest
 """
@@ -112,8 +117,8 @@ def of_rules(
 
 
 def with_fired(rules: list[Any], *, app_id: UUID | None = None) -> list[Any]:
-    """Rules with when they first fired, and when their newest alert was last seen: read from the
-    ends of an index, one statement for any number.
+    """Rules with when they first fired and when last: read from their oldest and newest alert, the
+    ends of an index, in one statement for any number.
     """
     with connection.cursor() as cursor:
         cursor.execute(_FIRED, _values([rule.pk for rule in rules], app_id))
