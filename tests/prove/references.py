@@ -131,7 +131,7 @@ def _field(proof: Proof, place: Place, name: str, each: Any) -> Field | None:
         return Field(name, each.model, is_list=False)
     if "References" in kinds:
         return Field(name, each.model, is_list=True)
-    if not name.endswith(("_id", "_ids")) or name in SERVERS_OWN or name == "source_id":
+    if not name.endswith(("_id", "_ids")) or name in SERVERS_OWN or name == "source_id", "source_rule_id":
         return None
     word = name.removesuffix("_ids").removesuffix("_id")
     known = {
