@@ -40,12 +40,14 @@ def _dropping(functions: Mapping[str, str]) -> Any:
     return drop
 
 
-def grants(app: str, platform: str, *, append_only: Iterable[str]) -> list[str]:
+def grants(
+    app: str, platform: str, *, append_only: Iterable[str], read_only: Iterable[str]
+) -> list[str]:
     """What each role may do, as statements: run by the owner after every migration, so that no
     table is forgotten.
 
     The app role reads and writes rows, but may not TRUNCATE; it adds to the histories and changes
-    nothing there, and only reads the audit trail.
+    nothing there, and only reads the audit trail and what is published for all tenants.
     """
     return [
         "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC",
@@ -54,5 +56,5 @@ def grants(app: str, platform: str, *, append_only: Iterable[str]) -> list[str]:
         f"GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO {app}, {platform}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {app}, {platform}",
         f"REVOKE UPDATE, DELETE ON {', '.join(append_only)} FROM {app}",
-        f"REVOKE INSERT, UPDATE, DELETE ON core_auditevent, core_audithead FROM {app}",
+        f"REVOKE INSERT, UPDATE, DELETE ON {', '.join(read_only)} FROM {app}",
     ]

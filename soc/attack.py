@@ -1,4 +1,6 @@
-"""ATT&CK's tactics by id. The names are what the threats page shows."""
+"""ATT&CK's tactics by id, in the order of the matrix. The names are what the threats page shows."""
+
+import re
 
 TACTICS = {
     "TA0043": "Reconnaissance",
@@ -16,8 +18,26 @@ TACTICS = {
     "TA0010": "Exfiltration",
     "TA0040": "Impact",
 }
+DOMAIN = "enterprise-attack"
+TECHNIQUE = re.compile(r"T\d{4}")
+SUBTECHNIQUE = re.compile(r"T\d{4}\.\d{3}")
+_IDS = {name.lower(): tactic for tactic, name in TACTICS.items()}
 
 
 def tactic_name(tactic: str) -> str:
     """`TA0001` as `Initial Access`; an unknown one as it came."""
     return TACTICS.get(tactic, tactic)
+
+
+def tactic_id(word: str) -> str | None:
+    """`TA0001` for itself and for its name as tools write it: `Initial Access`, `initial-access`,
+    `initial_access`. None for what names no tactic.
+    """
+    if word.upper() in TACTICS:
+        return word.upper()
+    return _IDS.get(" ".join(re.split(r"[\s_-]+", word.strip().lower())))
+
+
+def parent_of(technique: str) -> str:
+    """The technique that a sub-technique belongs to; a technique itself."""
+    return technique.partition(".")[0]

@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
-from socplatform import notices, numbers
+from socplatform import attack_page, notices, numbers
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -58,6 +58,7 @@ class SocAdminSite(UnfoldAdminSite):
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
             path("library/", self.admin_view(self.library), name="library"),
+            path("attack/", self.admin_view(self.attack), name="attack"),
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
             path("invitation/<str:token>/", never_cache(self.invitation), name="invitation"),
         ]
@@ -99,6 +100,14 @@ class SocAdminSite(UnfoldAdminSite):
             return redirect("admin:index")
         context = self.each_context(request) | {"title": "Library", "shelves": shelves(actor)}
         return TemplateResponse(request, "desk/library.html", context)
+
+    def attack(self, request: HttpRequest) -> HttpResponse:
+        """The matrix of ATT&CK in the tenant's numbers."""
+        actor = getattr(request.user, "actor", None)
+        if actor is None or not actor.may("soc:read"):
+            return redirect("admin:index")
+        context = self.each_context(request) | attack_page.page()
+        return TemplateResponse(request, "desk/attack.html", context)
 
     def choose_tenant(self, request: HttpRequest) -> HttpResponse:
         """Work in another tenant of one's own; a tenant without a membership is not found."""

@@ -9,11 +9,25 @@ from core.actors import Actor
 # Title, icon, page, scope to read it, what it is for.
 SHELVES = (
     (
+        "ATT&CK",
+        "grid_on",
+        "admin:attack",
+        "soc:read",
+        "The matrix: what alerts have shown of it, and where no rule looks.",
+    ),
+    (
         "Context documents",
         "description",
         "admin:soc_contextdocument_changelist",
         "soc:read",
         "What the team knows: owners, expected noise, whom to call. Shown beside matching alerts.",
+    ),
+    (
+        "Detection rules",
+        "rule",
+        "admin:soc_detectionrule_changelist",
+        "soc:read",
+        "What tools fire alerts by, and how good each rule is: volume, verdicts, false positives.",
     ),
     (
         "Findings",

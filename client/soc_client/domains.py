@@ -10,6 +10,7 @@ from soc_client.calls import Call, post
 from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
 from soc_client.verbs import (
     AlertVerbs,
+    DetectionRuleVerbs,
     DocumentVerbs,
     FindingVerbs,
     IncidentVerbs,
@@ -70,6 +71,14 @@ class AsyncContextDocuments(DocumentVerbs, AsyncResource[Json]):
     """`client.soc.context_documents`."""
 
 
+class DetectionRules(DetectionRuleVerbs, Resource[rows.DetectionRule]):
+    """`client.soc.detection_rules`."""
+
+
+class AsyncDetectionRules(DetectionRuleVerbs, AsyncResource[rows.DetectionRule]):
+    """`client.soc.detection_rules`."""
+
+
 class Incidents(IncidentVerbs, Resource[rows.Incident]):
     """`client.grc.incidents`."""
 
@@ -87,6 +96,7 @@ class Soc:
         self.investigations = Investigations(send, f"{SOC}/investigations")
         self.indicators: Resource[rows.Indicator] = Resource(send, f"{SOC}/indicators")
         self.comments: Resource[Json] = Resource(send, f"{SOC}/comments")
+        self.detection_rules = DetectionRules(send, f"{SOC}/detection-rules")
         self.context_documents = ContextDocuments(send, f"{SOC}/context-documents")
         self.findings = Findings(send, f"{SOC}/findings")
         self.sla_definitions: Resource[Json] = Resource(send, f"{SOC}/sla-definitions")
@@ -109,6 +119,7 @@ class AsyncSoc:
         self.investigations = AsyncInvestigations(send, f"{SOC}/investigations")
         self.indicators: AsyncResource[rows.Indicator] = AsyncResource(send, f"{SOC}/indicators")
         self.comments: AsyncResource[Json] = AsyncResource(send, f"{SOC}/comments")
+        self.detection_rules = AsyncDetectionRules(send, f"{SOC}/detection-rules")
         self.context_documents = AsyncContextDocuments(send, f"{SOC}/context-documents")
         self.findings = AsyncFindings(send, f"{SOC}/findings")
         self.sla_definitions: AsyncResource[Json] = AsyncResource(send, f"{SOC}/sla-definitions")

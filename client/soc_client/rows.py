@@ -48,6 +48,9 @@ class Alert(Row, total=False):
     source_name: str
     source_id: str | None
     timestamp: str | None
+    rule_key: str | None
+    rule_name: str | None
+    detection_rule_id: str | None
     mitre_tactic: str | None
     mitre_technique: str | None
     mitre_tactics: list[str]
@@ -96,6 +99,26 @@ class Indicator(Row, total=False):
     is_enriched: bool
     enrichment_results: dict[str, Any]
     ignore_similarity: bool
+
+
+class DetectionRule(Row, total=False):
+    number: int
+    name: str
+    source_name: str
+    source_rule_id: str | None
+    severity: str | None
+    is_active: bool
+    is_stub: bool
+    mitre_tactics: list[str]
+    mitre_techniques: list[str]
+    mitre_subtechniques: list[str]
+    data_sources: list[str]
+    run_frequency: str | None
+    author: str
+    documentation: str
+    definition: str
+    first_fired_at: str | None
+    last_fired_at: str | None
 
 
 class Incident(Row, total=False):

@@ -49,6 +49,10 @@ class DocumentVerbs:
     versions = View[Json]("versions")
 
 
+class DetectionRuleVerbs:
+    quality = View[Json]("quality")
+
+
 class IncidentVerbs:
     contain = Verb[Incident]("contain")
     eradicate = Verb[Incident]("eradicate")

@@ -12,3 +12,10 @@ def next_number(prefix: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("select core_next_number(%s, %s)", [prefix, year])
         return f"{prefix}-{year}-{cursor.fetchone()[0]:06d}"
+
+
+def next_serial(kind: str) -> int:
+    """The next whole number of this tenant and kind, over all years. Take it last, as above."""
+    with connection.cursor() as cursor:
+        cursor.execute("select core_next_number(%s, 0)", [kind])
+        return int(cursor.fetchone()[0])

@@ -20,7 +20,15 @@ from soc.api.serializers.saved_views import SavedViewSerializer
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert, Finding, Investigation, SavedView
 from soc.querysets import OPEN_ALERTS
-from soc.services import alerts, clock_reading, documents, reading, relations, saved_views
+from soc.services import (
+    alerts,
+    clock_reading,
+    documents,
+    reading,
+    relations,
+    rule_quality,
+    saved_views,
+)
 from soc.workflows import ALERT
 
 MAX_BULK = 500
@@ -179,6 +187,7 @@ class AlertAdmin(CommentedDesk):
             **self.comments_of(request, row),
             "related": relations.related_alerts(shown, shown.shown_relations, most=MAX_RELATED),
             "documents": documents.of_alert(row),
+            "quality": rule_quality.of_rules([row.rule_id]).get(row.rule_id),
             "findings": Finding.objects.filter(pk__in=shown.shown_finding_ids).order_by("-id"),
             "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
             "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),

@@ -48,6 +48,18 @@ FINDING: dict[str, Any] = {
     "confidence": 0.8,
     "recommended_action": "Revoke the sessions of e.maddox.",
 }
+RULE: dict[str, Any] = {
+    "name": "Sign-in from two countries within an hour",
+    "source_name": "homebase_identity",
+    "source_rule_id": "impossible-travel",
+    "severity": "high",
+    "mitre_tactics": ["TA0001"],
+    "mitre_techniques": ["T1078"],
+    "data_sources": ["sign-in log"],
+    "run_frequency": "every 5 minutes",
+    "author": "Detection team",
+    "documentation": "Compare with the person's travel calendar before acting.",
+}
 VIEW: dict[str, Any] = {
     "name": "Urgent and nobody's",
     "resource": "alerts",

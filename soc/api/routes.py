@@ -3,7 +3,9 @@
 from typing import Any
 
 from soc.api.alerts import AlertViewSet
+from soc.api.attack import AttackViewSet
 from soc.api.commented import CommentViewSet
+from soc.api.detection_rules import DetectionRuleViewSet
 from soc.api.documents import ContextDocumentViewSet
 from soc.api.findings import FindingViewSet
 from soc.api.indicator_lists import IndicatorListEntryViewSet
@@ -24,10 +26,12 @@ VIEWS: tuple[tuple[str, Any, dict[str, Any], str], ...] = (
 )
 ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("alerts", AlertViewSet, "alert"),
+    ("attack", AttackViewSet, "attack"),
     ("indicators", IndicatorViewSet, "indicator"),
     ("indicator-lists", IndicatorListEntryViewSet, "indicator-list"),
     ("comments", CommentViewSet, "comment"),
     ("context-documents", ContextDocumentViewSet, "context-document"),
+    ("detection-rules", DetectionRuleViewSet, "detection-rule"),
     ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("investigation-proposals", ProposalViewSet, "proposal"),

@@ -47,6 +47,7 @@ class AlertFilters(ResourceFilters):
     source_alert = WordsFilter(field_name="source_name")
     source_id = WordsFilter()
     rule_key = WordsFilter()
+    detection_rule_id = IdFilter(prefix="rul", field_name="rule")
     fingerprint = WordsFilter()
     host_name = LowerCaseFilter()
     user_name = LowerCaseFilter()

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("core", "0004_teams"),
         ("grc", "0001_initial"),
-        ("soc", "0010_findings"),
+        ("soc", "0012_attack"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,4 +1,5 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.attack import AttackTactic, AttackTechnique, AttackVersion
 from soc.models.clock import SLAClock, SLAPause
 from soc.models.comment import Comment, Mention
 from soc.models.document import ContextDocument
@@ -9,6 +10,7 @@ from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, Repair
 from soc.models.investigation import AlertEscalation, Investigation, InvestigationAlert
 from soc.models.merge import InvestigationMerge, InvestigationMergeItem
 from soc.models.proposal import Proposal, ProposalAlert
+from soc.models.rule import DetectionRule
 from soc.models.saved_view import SavedView
 from soc.models.sla import BusinessCalendar, SLADefinition
 from soc.models.task import Task
@@ -22,10 +24,14 @@ __all__ = [
     "AlertKey",
     "AlertRelation",
     "AlertSearch",
+    "AttackTactic",
+    "AttackTechnique",
+    "AttackVersion",
     "BusinessCalendar",
     "Comment",
     "ContextDocument",
     "CustodyEntry",
+    "DetectionRule",
     "Finding",
     "FindingAlert",
     "ImportCheckpoint",

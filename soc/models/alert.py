@@ -10,6 +10,7 @@ from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
 from core.models.rows import Record, TenantRow, record_rules
+from soc.models.rule import DetectionRule
 from soc.querysets import AlertManager, AllAlertsManager
 from soc.vocabulary import CATEGORIES
 
@@ -42,6 +43,15 @@ class Alert(Record):
     source_id = models.TextField(null=True, blank=True)
     rule_key = models.TextField(null=True, blank=True)
     rule_name = models.TextField(null=True, blank=True)
+    rule = models.ForeignKey(
+        DetectionRule,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="alerts",
+        db_constraint=False,
+        db_index=False,
+        editable=False,
+    )
     occurred_at = models.DateTimeField(null=True)
     last_seen_at = models.DateTimeField(null=True)
     duplicate_count = models.PositiveIntegerField(default=0)
@@ -97,7 +107,7 @@ class Alert(Record):
 
     class Meta:
         constraints = (
-            *record_rules("duplicate_of"),
+            *record_rules("duplicate_of", "rule"),
             models.CheckConstraint(
                 condition=~models.Q(status="closed")
                 | models.Q(
@@ -145,6 +155,11 @@ class Alert(Record):
             models.Index(fields=["tenant", "user_name", "-id"], name="alert_by_user"),
             models.Index(fields=["tenant", "app_id", "-id"], name="alert_by_application"),
             models.Index(fields=["tenant", "fingerprint", "id"], name="alert_by_fingerprint"),
+            models.Index(
+                fields=["tenant", "rule", "-id"],
+                condition=models.Q(rule__isnull=False),
+                name="alert_by_rule",
+            ),
         )
 
     def __str__(self) -> str:

@@ -15,7 +15,16 @@ from core.errors import Conflict, DomainError
 from core.services import people
 from grc.models import Incident
 from soc.models import Alert, Investigation
-from soc.services import enrichment, fields, investigations, links, notices, relations, search
+from soc.services import (
+    enrichment,
+    fields,
+    investigations,
+    links,
+    notices,
+    relations,
+    rule_links,
+    search,
+)
 from soc.services.closing import close, reclassify
 from soc.vocabulary import MALICE, VERDICTS
 from soc.workflows import WRITE
@@ -46,6 +55,7 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
     actor.require(WRITE)
     alert = Alert(**fields.clean_new(values))
     alert.last_seen_at = alert.occurred_at or alert.created_at
+    rule_links.link_one(alert, actor=actor)
     records.create(alert, actor=actor, note=note)
     relations.set_indicators(alert, values.get("indicators") or [], actor=actor)
     if values.get("related_alert_ids"):

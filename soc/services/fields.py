@@ -25,6 +25,8 @@ NEW = (
     "affected_assets",
     "source_name",
     "source_id",
+    "rule_key",
+    "rule_name",
     "occurred_at",
     "mitre_tactics",
     "mitre_techniques",
@@ -60,6 +62,8 @@ def clean_new(values: Mapping[str, Any]) -> dict[str, Any]:
         clean["mitre_techniques"] = [values["mitre_technique"]]
     clean["host_name"] = entity_name(clean.get("host"), "name", "hostname", "host")
     clean["user_name"] = entity_name(clean.get("user"), "name", "username", "user", "email")
+    named = [name for name in ("rule_key", "rule_name") if name in clean]
+    clean |= {name: line(clean[name]) or None for name in named}
     clean.setdefault("occurred_at", timezone.now())
     return clean
 

@@ -22,7 +22,16 @@ from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
-from soc.services import clocks, enrichment, fields, keys, notices, relations, search
+from soc.services import (
+    clocks,
+    enrichment,
+    fields,
+    keys,
+    notices,
+    relations,
+    rule_links,
+    search,
+)
 
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
@@ -71,6 +80,7 @@ class Batch:
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
     rejects: list[tuple[Record, str]] = field(default_factory=list)
+    stubs: list[UUID] = field(default_factory=list)
 
 
 @audit.verb
@@ -166,6 +176,7 @@ def _store(batch: Batch) -> list[Alert]:
         else:
             repeats.setdefault(decision.alert_id, []).append((record, draft))
             batch.outcomes[record.position] = Outcome(record.position, "duplicate", shown)
+    batch.stubs = rule_links.link(created, actor=batch.actor)
     Alert.objects.bulk_create(created, batch_size=500)
     _count_repeats(repeats)
     _link(batch, created, decided)
@@ -282,6 +293,7 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
     history.write(
         Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
     )
+    rule_links.remember(batch.stubs, actor=batch.actor, event_id=event_id)
     search.fill_later(pks)
     clocks.later(pks)
     enrichment.enrich_later(pks)

@@ -20,6 +20,9 @@ sbm cor tpl viw rej evt ntf lst prp cal
 PREFIXES = set(SHOWN.split())
 GLOBAL_MODELS = {
     "core.Person": "one person may work for several tenants; pick-lists come from memberships",
+    "soc.AttackVersion": "public reference data, the same for all",
+    "soc.AttackTactic": "public reference data, the same for all",
+    "soc.AttackTechnique": "public reference data, the same for all",
     "axes": "failed sign-ins happen before a tenant is known",
     "procrastinate": "jobs hold ids only",
     "admin": "Django's own log, which is off",

@@ -14,6 +14,9 @@ from tests.prove.report import Proof
 GLOBAL = {
     "core.Tenant": "the tenant itself, under row security by its own id",
     "core.Person": "one person may work for several tenants; pick-lists come from memberships",
+    "soc.AttackVersion": "public reference data, the same for all; the app role only reads it",
+    "soc.AttackTactic": "public reference data, the same for all; the app role only reads it",
+    "soc.AttackTechnique": "public reference data, the same for all; the app role only reads it",
     "auth.Permission": "Django's names of rights, no tenant's data; rights come from scopes",
     "auth.Group": "unused; rights come from scopes",
     "auth.Group_permissions": "unused; rights come from scopes",

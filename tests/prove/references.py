@@ -18,6 +18,7 @@ from tests.prove.report import Proof
 from tests.prove.urls import UNKNOWN, Place
 
 SERVERS_OWN = ("id", "tenant_id", "app_id", "created_by", "updated_by", "deleted_by")
+TEXTS = ("source_id", "source_rule_id")  # ids at the tool, not of rows
 NAMES = {
     "commander": Person,
     "member": Person,
@@ -131,7 +132,7 @@ def _field(proof: Proof, place: Place, name: str, each: Any) -> Field | None:
         return Field(name, each.model, is_list=False)
     if "References" in kinds:
         return Field(name, each.model, is_list=True)
-    if not name.endswith(("_id", "_ids")) or name in SERVERS_OWN or name == "source_id":
+    if not name.endswith(("_id", "_ids")) or name in SERVERS_OWN or name in TEXTS:
         return None
     word = name.removesuffix("_ids").removesuffix("_id")
     known = {

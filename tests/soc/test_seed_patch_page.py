@@ -12,7 +12,12 @@ PAGE = """
 uuid title severity status enrichment_status source_name occurred_at ingested_at enriched_at
 is_enriched fingerprint close_classification acknowledged_at triaged_at closed_at tags
 created_at updated_at description duplicate_count last_seen_at raw_payload malice
-malice_override malice_override_source malice_override_at indicators
+malice_override malice_override_source malice_override_at indicators detection_rule_id
+detection_rule context_documents agent_findings
+"""
+RULE = """
+uuid name source_rule_id source_name severity is_active mitre_tactics mitre_techniques
+mitre_subtechniques data_sources run_frequency created_by documentation created_at updated_at
 """
 INDICATOR = """
 uuid type value first_seen last_seen is_enriched malice created_at updated_at malice_source
@@ -83,6 +88,34 @@ def test_every_status_is_shown_in_title_case_and_read_in_any_case(api, status):
 
     assert answer.status_code == 200, answer.content
     assert answer.json()["data"]["status"] == status
+
+
+def test_the_rule_is_shown_as_on_the_page(api):
+    body = {
+        "name": "Beaconing",
+        "source_name": "edr",
+        "source_rule_id": "r-1",
+        "severity": "high",
+        "mitre_techniques": ["T1071"],
+        "author": "Detection team",
+        "run_frequency": "every 5 minutes",
+    }
+    rule = api.post("/api/v1/soc/detection-rules", body).json()
+    alert = made(api, source_name="edr", rule_key="r-1")
+
+    data = api.get(f"/v1/alerts/{uuid_of(alert)}").json()["data"]
+    without = api.get(f"/v1/alerts/{uuid_of(made(api))}").json()["data"]
+
+    shown = data["detection_rule"]
+    assert data["detection_rule_id"] == rule["number"]
+    assert list(shown) == RULE.split()
+    assert shown["uuid"] == str(ids.read("rul", rule["id"]))
+    assert (shown["created_by"], shown["severity"], shown["run_frequency"]) == (
+        "Detection team",
+        "High",
+        "every 5 minutes",
+    )
+    assert (without["detection_rule_id"], without["detection_rule"]) == (None, None)
 
 
 def test_closing_without_a_classification_is_refused_by_its_name(api):

@@ -20,6 +20,14 @@ def _append_only() -> set[str]:
     }
 
 
+def _read_only() -> set[str]:
+    """The audit trail, and the tables of models that say so."""
+    said = {
+        model._meta.db_table for model in apps.get_models() if getattr(model, "READ_ONLY", False)
+    }
+    return {"core_auditevent", "core_audithead"} | said
+
+
 class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.as_role("owner"):  # type: ignore[attr-defined]
@@ -35,6 +43,7 @@ class Command(migrate.Command):
         with connection.cursor() as cursor:
             present = connection.introspection.table_names(cursor)
             closed = [name for name in sorted(present) if name in _append_only()]
+            kept = [name for name in sorted(present) if name in _read_only()]
             if "core_audithead" in present and closed:
-                for statement in grants(app, platform, append_only=closed):
+                for statement in grants(app, platform, append_only=closed, read_only=kept):
                     cursor.execute(statement)

@@ -13,6 +13,7 @@ from core.shapes import (
     RecordSerializer,
     Reference,
     References,
+    ShownId,
     StrictSerializer,
 )
 from soc.api import examples
@@ -42,6 +43,17 @@ class AlertSerializer(RecordSerializer):
     source_id = serializers.CharField(
         required=False, allow_null=True, allow_blank=True, max_length=1000
     )
+    rule_key = serializers.CharField(
+        required=False,
+        allow_null=True,
+        allow_blank=True,
+        max_length=255,
+        help_text="The tool's own id of the rule that fired; it links the alert to the rule.",
+    )
+    rule_name = serializers.CharField(
+        required=False, allow_null=True, allow_blank=True, max_length=255
+    )
+    detection_rule_id = ShownId("rul", source="rule_id")
     source_alert = serializers.CharField(source="source_name", read_only=True)
     mitre_tactic = serializers.CharField(required=False, allow_null=True)
     mitre_technique = serializers.CharField(required=False, allow_null=True)
@@ -104,6 +116,7 @@ class AlertSerializer(RecordSerializer):
             "fingerprint",
             "rule_key",
             "rule_name",
+            "detection_rule_id",
             "mitre_tactic",
             "mitre_technique",
             "mitre_tactics",
@@ -148,8 +161,6 @@ class AlertSerializer(RecordSerializer):
             "last_seen_at",
             "duplicate_count",
             "fingerprint",
-            "rule_key",
-            "rule_name",
             "host_name",
             "user_name",
             "malice",

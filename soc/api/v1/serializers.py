@@ -9,7 +9,7 @@ from core.shapes import AnyJSON, ShownId, StrictSerializer
 from soc.api import examples
 from soc.api.v1.words import AnyCase
 from soc.attack import tactic_name
-from soc.models import Alert, AlertIndicator, ContextDocument, Finding
+from soc.models import Alert, AlertIndicator, ContextDocument, DetectionRule, Finding
 from soc.vocabulary import CLASSIFICATIONS, ENRICHMENT, MALICE, SEVERITIES
 from soc.workflows import ALERT
 
@@ -33,6 +33,28 @@ class SeenIndicator(serializers.Serializer[AlertIndicator]):
         source="indicator.malice_overridden_at", read_only=True, allow_null=True
     )
     enrichment_results = AnyJSON(source="indicator.enrichment_results", read_only=True)
+
+
+class SeenRule(serializers.Serializer[DetectionRule]):
+    """The rule that fired (seed page PATCH /v1/alerts). `created_by` is the author whom the rule's
+    source names.
+    """
+
+    uuid = serializers.UUIDField(source="pk", read_only=True)
+    name = serializers.CharField(read_only=True)
+    source_rule_id = serializers.CharField(read_only=True)
+    source_name = serializers.CharField(read_only=True)
+    severity = AnyCase(SEVERITIES, read_only=True)
+    is_active = serializers.BooleanField(read_only=True)
+    mitre_tactics = serializers.ListField(child=serializers.CharField(), read_only=True)
+    mitre_techniques = serializers.ListField(child=serializers.CharField(), read_only=True)
+    mitre_subtechniques = serializers.ListField(child=serializers.CharField(), read_only=True)
+    data_sources = serializers.ListField(child=serializers.CharField(), read_only=True)
+    run_frequency = serializers.CharField(read_only=True)
+    created_by = serializers.CharField(source="author", read_only=True)
+    documentation = serializers.CharField(read_only=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    updated_at = serializers.DateTimeField(read_only=True)
 
 
 class SeenDocument(serializers.Serializer[ContextDocument]):
@@ -89,6 +111,9 @@ class WholeAlert(StrictSerializer):
     tags = serializers.ListField(
         child=serializers.CharField(allow_blank=True), required=False, allow_null=True
     )
+    detection_rule_id = serializers.IntegerField(
+        source="rule.number", read_only=True, allow_null=True
+    )
     created_at = serializers.DateTimeField(read_only=True)
     updated_at = serializers.DateTimeField(read_only=True)
     description = serializers.CharField(read_only=True)
@@ -101,6 +126,7 @@ class WholeAlert(StrictSerializer):
     malice_override_source = serializers.CharField(read_only=True, allow_null=True)
     malice_override_at = serializers.DateTimeField(read_only=True, allow_null=True)
     indicators = SeenIndicator(source="shown_indicators", many=True, read_only=True)
+    detection_rule = SeenRule(source="rule", read_only=True, allow_null=True)
     context_documents = SeenDocument(source="shown_documents", many=True, read_only=True)
     agent_findings = AgentFinding(source="shown_agent_findings", many=True, read_only=True)
 

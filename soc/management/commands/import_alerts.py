@@ -13,8 +13,9 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from core import actors, identity
+from core import actors
 from soc.intake import formats
+from soc.management.tenants import tenant_of
 from soc.services import imports
 
 STDIN = "-"
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help=f"the file; {STDIN} is standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tenant_id = _tenant(options["tenant"])
+        tenant_id = tenant_of(options["tenant"])
         _known_format(options["format"])
         try:
             with _opened(options["file"]) as file:
@@ -74,16 +75,6 @@ class Command(BaseCommand):
                 self.stdout.write("  The others are among the tenant's rejected records.")
         self.stdout.write(report.line())
         self.stdout.flush()
-
-
-def _tenant(slug: str) -> UUID:
-    for tenant_id, known in identity.all_tenants():
-        if known == slug:
-            return tenant_id
-    raise CommandError(
-        f"There is no tenant '{slug}'. Mind the spelling, or make it first: "
-        f"manage.py create_tenant {slug} --name NAME --admin EMAIL"
-    )
 
 
 def _known_format(name: str) -> None:

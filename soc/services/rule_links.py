@@ -1,0 +1,124 @@
+"""Which rule fired an alert: by the tool and its own id of the rule, a stub where it is unknown.
+
+One statement for a batch. It reads what is known without a lock and writes only what is new, so
+that importers wait for one another only while a rule fires for the first time ever.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.utils import timezone
+
+from core import history, ids, records, tenancy
+from core.actors import Actor
+from soc.intake.finish import line
+from soc.models import Alert, DetectionRule
+
+SERIAL = "RULE"  # the counter of the numbers
+Name = tuple[str, str]
+
+_LINK = """
+WITH given AS (
+  SELECT * FROM unnest(%(pks)s::uuid[], %(tools)s::text[], %(keys)s::text[], %(names)s::text[])
+    AS given (pk, tool, key, name)
+), known AS (
+  SELECT r.id, r.source_name, r.source_rule_id, r.mitre_tactics,
+    r.mitre_techniques || r.mitre_subtechniques AS techniques, false AS is_new
+  FROM soc_detectionrule r
+  JOIN given ON r.source_name = given.tool AND r.source_rule_id = given.key
+  WHERE r.tenant_id = %(tenant)s AND NOT r.is_deleted
+), made AS (
+  INSERT INTO soc_detectionrule AS r (id, tenant_id, created_at, updated_at, created_by, updated_by,
+    app_id, source, source_type, is_deleted, schema_version, tags, version, number, name,
+    source_name, source_rule_id, is_active, is_stub, mitre_tactics, mitre_techniques,
+    mitre_subtechniques, data_sources, author, documentation, definition)
+  SELECT fresh.pk, %(tenant)s, %(now)s, %(now)s, %(person)s, %(person)s, %(app)s, 'edm', %(door)s,
+    false, 1, '[]', 1, core_next_number(%(serial)s, 0), fresh.name, fresh.tool, fresh.key, true,
+    true, '[]', '[]', '[]', '[]', '', '', ''
+  FROM (
+    SELECT given.* FROM given LEFT JOIN known
+      ON known.source_name = given.tool AND known.source_rule_id = given.key
+    WHERE known.id IS NULL ORDER BY given.tool, given.key
+  ) AS fresh
+  ON CONFLICT (tenant_id, source_name, source_rule_id) WHERE NOT is_deleted
+    DO UPDATE SET version = r.version
+  RETURNING r.id, r.source_name, r.source_rule_id, r.mitre_tactics,
+    r.mitre_techniques || r.mitre_subtechniques, r.id = ANY(%(pks)s::uuid[])
+)
+SELECT * FROM known UNION ALL SELECT * FROM made
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Linked:
+    """A rule as an alert needs it."""
+
+    pk: UUID
+    tactics: list[str]
+    techniques: list[str]
+
+
+def link(alerts: Sequence[Alert], *, actor: Actor) -> list[UUID]:
+    """Set the rule of alerts that are not saved yet, and where they name no tactic or technique
+    take the rule's. The stubs that this made come back: `remember` them in the verb's own event.
+    """
+    named = [alert for alert in alerts if alert.rule_key]
+    if not named:
+        return []
+    found, made = _found(named, actor)
+    for alert in named:
+        rule = found[_name(alert)]
+        alert.rule_id = rule.pk
+        alert.mitre_tactics = alert.mitre_tactics or rule.tactics
+        alert.mitre_techniques = alert.mitre_techniques or rule.techniques
+    return made
+
+
+def link_one(alert: Alert, *, actor: Actor) -> None:
+    """As above, for an alert that somebody writes down."""
+    for stub in DetectionRule.objects.filter(pk__in=link([alert], actor=actor)):
+        remember([stub.pk], actor=actor, event_id=records.remember(stub, "create", actor=actor))
+
+
+def remember(stubs: Iterable[UUID], *, actor: Actor, event_id: UUID) -> None:
+    """The history of stubs starts with the event that the alerts came by."""
+    pks = list(stubs)
+    if pks:
+        person = actor.person_id
+        history.write(DetectionRule, pks, kind=history.CREATED, person_id=person, event_id=event_id)
+
+
+def _found(alerts: Sequence[Alert], actor: Actor) -> tuple[dict[Name, _Linked], list[UUID]]:
+    names: dict[Name, str] = {}
+    for alert in alerts:
+        names[_name(alert)] = names.get(_name(alert)) or alert.rule_name or ""
+    wanted = sorted(names)
+    values: dict[str, Any] = {
+        "tenant": tenancy.required(),
+        "now": timezone.now(),
+        "person": actor.person_id,
+        "app": actor.app_id,
+        "door": actor.source_type,
+        "serial": SERIAL,
+        "pks": [ids.new() for _ in wanted],
+        "tools": [tool for tool, _ in wanted],
+        "keys": [key for _, key in wanted],
+        "names": [names[name] or name[1] for name in wanted],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LINK, values)
+        rows = cursor.fetchall()
+    found = {
+        (tool, key): _Linked(pk, orjson.loads(tactics), orjson.loads(techniques))
+        for pk, tool, key, tactics, techniques, _ in rows
+    }
+    return found, sorted(row[0] for row in rows if row[5])
+
+
+def _name(alert: Alert) -> Name:
+    """Tool and id as rules are kept under."""
+    return line(alert.source_name), str(alert.rule_key)
