@@ -27,7 +27,7 @@ from soc.models import (
     SLAPause,
 )
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
-from soc.services import slas
+from soc.services import notices, slas
 from soc.sla import calendars, readings
 from soc.sla.readings import KINDS, STOPS, Pause, Reading, Step, Target
 
@@ -156,6 +156,7 @@ def announce(clock: SLAClock, kind: str, *, actor: Actor, pauses: Sequence[Pause
             ],
         },
     )
+    notices.deadline(clock, kind)
 
 
 def check(*, actor: Actor) -> int:

@@ -1,5 +1,5 @@
-"""Whom soc tells of what: critical alerts that arrive, what is assigned to me, and where I am
-mentioned.
+"""Whom soc tells of what: critical alerts that arrive, what is assigned to me, its deadlines, and
+where I am mentioned.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,11 +14,12 @@ from core import ids, tenancy
 from core.actors import Actor
 from core.services import notifications
 from core.services.notifications import About, Kind
-from soc.models import Alert, Comment, Investigation
+from soc.models import Alert, Comment, Investigation, SLAClock
 from soc.workflows import WRITE
 
 CRITICAL = Kind("critical_alert", "Critical alert", by_email=True)
 ASSIGNED = Kind("assigned", "Assigned to you", by_email=True)
+DEADLINE = Kind("deadline", "Deadline of yours", by_email=True)
 MENTIONED = Kind("mentioned", "You are mentioned", by_email=False)
 # In a storm every batch is told on the page, and one e-mail in this time.
 MAIL_EVERY = timedelta(minutes=5)
@@ -27,7 +28,7 @@ PAGES = {"alert": ("soc_alert", "alr"), "investigation": ("soc_investigation", "
 
 def register() -> None:
     """Called once, when all apps are loaded."""
-    for kind in (CRITICAL, ASSIGNED, MENTIONED):
+    for kind in (CRITICAL, ASSIGNED, DEADLINE, MENTIONED):
         notifications.register(kind)
     for object_type in PAGES:
         notifications.register_page(object_type, _path_of(object_type))
@@ -74,6 +75,24 @@ def assigned(row: Alert | Investigation, *, was: UUID | None = None, actor: Acto
         str(row),
         key=f"{row.pk}:{row.version}",
         about=About(object_type, row.pk),
+    )
+
+
+def deadline(clock: SLAClock, kind: str) -> None:
+    """Tell whoever has the alert or the investigation that its time is short, or over; once for
+    each of its clocks.
+    """
+    row = clock.alert or clock.investigation
+    person_id = row.assignee_id if isinstance(row, Alert) else getattr(row, "assigned_to_id", None)
+    if person_id is None:
+        return
+    word = "Late" if kind == "breached" else "Time is short"
+    notifications.tell(
+        [person_id],
+        DEADLINE.name,
+        f"{word} to {clock.kind}: {row}",
+        key=f"{clock.pk}:{kind}",
+        about=About("alert" if clock.alert_id else "investigation", row.pk if row else None),
     )
 
 

@@ -9,7 +9,8 @@ from core.errors import BadInput
 from core.models import Notification
 from core.services import notifications, people
 from core.tasks import mail_notifications
-from soc.services import alerts, notices
+from soc.models import SLAClock
+from soc.services import alerts, clocks, notices, slas
 from tests import factories
 from tests.soc.factories import ALERTS, CASES, alert_in, made
 
@@ -116,6 +117,24 @@ def test_an_arrival_over_intake_or_api_defers_one_job_when_it_is_critical(acme, 
         assert cursor.fetchone()[0] == 2
 
 
+@pytest.mark.parametrize(("kind", "word"), [("at_risk", "Time is short"), ("breached", "Late")])
+def test_whoever_has_an_alert_is_told_of_its_deadlines(in_acme, kind, word):
+    actor, analyst = in_acme.actor(), in_acme.people["analyst"].pk
+    slas.defaults(actor=actor)
+    mine = alert_in(in_acme, severity="high", title="Beacon", assignee_id=analyst)
+    nobodys = alert_in(in_acme, severity="high")
+    clocks.refresh("alert", [mine.pk, nobodys.pk], actor=actor)
+
+    for clock in SLAClock.objects.all():
+        for _ in range(2):
+            clocks.announce(clock, kind, actor=actor)
+
+    rows = Notification.objects.filter(kind="deadline")
+    assert [(row.person_id, row.text) for row in rows] == [
+        (analyst, f"{word} to acknowledge: Beacon")
+    ]
+
+
 def test_in_a_storm_one_e_mail_goes_out_and_every_batch_is_told_on_the_page(in_acme):
     for _ in range(3):
         notices.arrived([alert_in(in_acme, severity="critical").pk])
@@ -149,8 +168,8 @@ def test_a_person_wishes_for_another_way(acme, analyst):
     with tenancy.tenant_scope(acme.tenant.pk):
         tell(acme)
         row = Notification.objects.get()
-    assert [way["kind"] for way in ways] == ["critical_alert", "assigned", "mentioned"]
-    assert [way["by_email"] for way in ways] == [True, True, False]
+    assert [way["kind"] for way in ways] == ["critical_alert", "assigned", "deadline", "mentioned"]
+    assert [way["by_email"] for way in ways] == [True, True, True, False]
     assert changed["results"][1] == ways[1] | {"by_email": False}
     assert (row.by_email, row.read_at) == (False, None)
 
