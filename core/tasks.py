@@ -11,8 +11,11 @@ from core.services import notifications
 
 @app.task(name="core.mail_notifications", queue="mail", retry=5)
 def mail_notifications(tenant_id: str) -> None:
-    """Send what waits to be mailed, some at a time, until nothing is left."""
-    sent = 1
-    while sent:
+    """Send what waits, each in a transaction of its own. A schedule calls this too, for
+    what the mail server would not have before.
+    """
+    with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
+        waiting = notifications.to_mail()
+    for pk in waiting:
         with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
-            sent = notifications.mail()
+            notifications.mail(pk)

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ("key", models.TextField()),
                 ("by_email", models.BooleanField(default=False)),
                 ("mailed_at", models.DateTimeField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("read_at", models.DateTimeField(null=True)),
                 (
                     "person",

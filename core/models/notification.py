@@ -26,6 +26,7 @@ class Notification(TenantRow):
     key = models.TextField()
     by_email = models.BooleanField(default=False)
     mailed_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
     read_at = models.DateTimeField(null=True)
 
     objects: ClassVar[Any] = NotificationManager()

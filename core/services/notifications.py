@@ -2,9 +2,12 @@
 
 Which kinds there are, their words and whom they concern are the apps' to say (`register`); a person
 may wish for another way of being told of each. An e-mail is sent before it is marked as sent: after
-a crash in between it may come twice, and never not at all.
+a crash in between it may come twice. One that the mail server would not have is tried again for a
+day.
 """
 
+import logging
+import smtplib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -24,6 +28,8 @@ from core.scopes import ROLES
 
 MAX_TEXT = 500
 MAIL_AT_ONCE = 200
+MOST_TRIES = 48  # of one e-mail, a try in each half hour: a day
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +112,28 @@ def holders_of(scope: str) -> set[UUID]:
     return set(_active().filter(role__in=roles).values_list("person_id", flat=True))
 
 
-def mail() -> int:
-    """Send what waits to be mailed in the current tenant; how many went out."""
-    rows = list(
-        Notification.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(by_email=True, mailed_at=None)
-        .select_related("person", "tenant")
-        .order_by("id")[:MAIL_AT_ONCE]
-    )
-    if not rows:
-        return 0
-    connection = get_connection()
-    sent = connection.send_messages([_message(row, connection) for row in rows]) or 0
-    now = timezone.now()
-    Notification.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=now)
-    return int(sent)
+def to_mail() -> list[UUID]:
+    """What waits to be mailed in the current tenant, the oldest first."""
+    waiting = Notification.objects.filter(by_email=True, mailed_at=None, tries__lt=MOST_TRIES)
+    return list(waiting.order_by("id").values_list("pk", flat=True)[:MAIL_AT_ONCE])
+
+
+def mail(pk: UUID) -> bool:
+    """Send one that waits, and mark it; False where the mail server would not have it. It is tried
+    again later, MOST_TRIES times in all, and does not keep the others waiting.
+    """
+    rows = Notification.objects.select_for_update(of=("self",), skip_locked=True)
+    row = rows.select_related("person", "tenant").filter(pk=pk, mailed_at=None).first()
+    if row is None:
+        return True
+    try:
+        _message(row).send()
+    except (smtplib.SMTPException, OSError):
+        logger.warning("a notification was not mailed", extra={"notification": row.shown_id})
+        Notification.objects.filter(pk=pk).update(tries=F("tries") + 1)
+        return False
+    Notification.objects.filter(pk=pk).update(mailed_at=timezone.now())
+    return True
 
 
 def mark_read(person_id: UUID, pks: Iterable[UUID] | None = None) -> int:
@@ -168,14 +181,14 @@ def path_of(row: Notification) -> str:
     return str(path(row.object_id)) if path else "/admin/"
 
 
-def _message(row: Notification, connection: Any) -> EmailMessage:
+def _message(row: Notification) -> EmailMessage:
     """Plain text: nothing in it is markup, whatever a tool has sent."""
     label = _kinds[row.kind].label if row.kind in _kinds else "Notice"
     base = settings.BASE_URL.rstrip("/")
     told = f"Tenant: {row.tenant.name}. Other ways of being told: {base}/admin/notifications/"
     body = f"{row.text}\n\n{base}{path_of(row)}\n\n{told}\n"
     subject = f"{label}: {row.text}"[:180]
-    return EmailMessage(subject, body, to=[row.person.email], connection=connection)
+    return EmailMessage(subject, body, to=[row.person.email])
 
 
 def _active() -> Any:

@@ -328,6 +328,7 @@ def _reopen_source(
 def _restore_incident(
     case: Investigation, item: InvestigationMergeItem, actor: Actor, note: str
 ) -> None:
+    actor.require(RESPOND)
     links.point(case, None, actor=actor, note=note)
 
 

@@ -31,7 +31,7 @@ GROUPS = {
     "none": "NULL::text",
     "severity": "a.severity",
     "source_name": "a.source_name",
-    "rule": "coalesce(a.rule_key, 'none')",
+    "rule": "CASE WHEN a.rule_key IS NULL THEN 'none' ELSE a.source_name || ': ' || a.rule_key END",
     "category": "coalesce(a.category, 'none')",
     "day": "to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
 }
@@ -49,7 +49,7 @@ _CONTAINED = """
 SELECT l.alert_id, min(i.contained_at) AS contained_at
 FROM soc_investigationalert l
 JOIN soc_investigation i ON i.tenant_id = l.tenant_id AND i.id = l.investigation_id
-WHERE l.tenant_id = %(tenant)s AND i.contained_at IS NOT NULL AND NOT i.is_deleted
+WHERE l.tenant_id = %(tenant)s AND NOT i.is_deleted AND l.created_at <= i.contained_at
   AND (l.left_at IS NULL OR l.left_at >= i.contained_at)
 GROUP BY l.alert_id
 """
@@ -96,7 +96,10 @@ def window(after: datetime | None, before: datetime | None) -> Window:
     begins, or is longer than 400 days.
     """
     end = before or timezone.now()
-    start = after or end - WINDOW
+    try:
+        start = after or end - WINDOW
+    except OverflowError as error:
+        raise BadInput("This moment is out of range.", field="created_before") from error
     if start >= end:
         raise BadInput("The window ends before it begins.", field="created_after")
     if end - start > LONGEST:
@@ -113,7 +116,6 @@ def measure(asked: Window, *, group_by: str = "none", app_id: UUID | None = None
         "after": asked.after,
         "before": asked.before,
         "app": app_id,
-        "most": MOST_GROUPS,
     }
     waiting = _waiting(values, group_by)
     measured = [_read(row, waiting) for row in _rows(_counted(group_by), values)]
@@ -122,7 +124,8 @@ def measure(asked: Window, *, group_by: str = "none", app_id: UUID | None = None
     found = measured + (quiet if group_by != "day" else [])
     if group_by == "day":
         return sorted(found, key=lambda numbers: numbers.group or "")
-    return sorted(found, key=lambda numbers: (-numbers.volume, numbers.group or ""))
+    found.sort(key=lambda numbers: (-numbers.volume, -numbers.backlog, numbers.group or ""))
+    return found[:MOST_GROUPS]
 
 
 def table(numbers: list[Numbers]) -> tuple[list[str], list[list[Any]]]:
@@ -141,7 +144,6 @@ def table(numbers: list[Numbers]) -> tuple[list[str], list[list[Any]]]:
 def _counted(group_by: str) -> str:
     """One pass over the window's alerts. The names put in are the module's own."""
     spans = ", ".join(_span(clock) for clock in CLOCKS)
-    order = "1" if group_by == "day" else "2 DESC, 1"
     return f"""
         SELECT {GROUPS[group_by]} AS grouped, count(*), coalesce(sum(a.duplicate_count), 0),
           count(*) FILTER (WHERE a.status = 'closed'),
@@ -154,7 +156,7 @@ def _counted(group_by: str) -> str:
         WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted
           AND a.created_at >= %(after)s AND a.created_at < %(before)s
           AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
-        GROUP BY 1 ORDER BY {order} LIMIT %(most)s
+        GROUP BY 1
     """  # noqa: S608
 
 
@@ -178,7 +180,7 @@ def _waiting(values: dict[str, Any], group_by: str) -> dict[str | None, int]:
         WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted AND a.created_at < %(before)s
           AND ({_ENDED} IS NULL OR {_ENDED} >= %(before)s)
           AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
-        GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %(most)s
+        GROUP BY 1
     """  # noqa: S608
     return {row[0]: row[1] for row in _rows(statement, values)}
 

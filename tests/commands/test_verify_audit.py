@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FORGED = """
 insert into core_auditevent ({columns})
-select gen_random_uuid(), tenant_id, created_at, 6, actor_id, app_id, source_type, verb,
+select gen_random_uuid(), tenant_id, created_at, 9, actor_id, app_id, source_type, verb,
   object_type, object_id, note, correlation_id, details, hash, 'f' || hash
 from core_auditevent where tenant_id = %(acme)s and seq = 3
 """
@@ -25,7 +25,7 @@ DAMAGE = {
     "another actor": "update core_auditevent set actor_id = id where {of_acme} and seq = 3",
     "a deleted event": "delete from core_auditevent where {of_acme} and seq = 2",
     "a deleted first event": "delete from core_auditevent where {of_acme} and seq = 1",
-    "a cut-off tail": "delete from core_auditevent where {of_acme} and seq = 5",
+    "a cut-off tail": "delete from core_auditevent where {of_acme} and seq = 8",
     "an event more": FORGED.replace("{columns}", COLUMNS),
     "a lost head": "delete from core_audithead where {of_acme}",
     "two events exchanged": """
@@ -37,7 +37,7 @@ DAMAGE = {
 
 @pytest.fixture
 def chains(made):
-    """Five events in acme, two of which the making of the tenant wrote; three in globex."""
+    """Eight events in acme, five of which the making of the tenant wrote; six in globex."""
     for slug, count in (("acme", 3), ("globex", 1)):
         with tenancy.tenant_scope(made[slug]), transaction.atomic():
             for _ in range(count):
@@ -65,10 +65,10 @@ def test_whole_chains_are_told_with_their_heads(chains):
     status, lines = verify()
 
     assert status == 0
-    assert lines[-1] == "events=8 tenants=2 broken=0"
+    assert lines[-1] == "events=14 tenants=2 broken=0"
     assert [line.split(" hash=")[0] for line in lines[:-1]] == [
-        "head tenant=acme seq=5",
-        "head tenant=globex seq=3",
+        "head tenant=acme seq=8",
+        "head tenant=globex seq=6",
     ]
 
 
@@ -87,7 +87,7 @@ def test_damage_is_found_and_named(chains, damage):
 def test_one_damage_is_not_told_a_hundred_times(chains):
     as_platform(DAMAGE["a deleted event"], chains)
 
-    assert verify()[1][-1] == "events=7 tenants=2 broken=1"
+    assert verify()[1][-1] == "events=13 tenants=2 broken=1"
 
 
 def test_one_tenant_alone_is_verified(chains):

@@ -1,7 +1,10 @@
 """Telling people: once, as each wishes, and nobody else."""
 
+from smtplib import SMTPRecipientsRefused
+
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
 from core import tenancy
@@ -237,4 +240,38 @@ def test_several_alerts_lead_to_the_queue(in_acme):
 
 
 def test_nothing_to_mail_is_nothing_sent(in_acme):
-    assert notifications.mail() == 0
+    tell(in_acme, kind="mentioned")
+
+    assert notifications.to_mail() == []
+    assert notifications.mail(Notification.objects.get().pk) is True
+    assert len(mail.outbox) == 1
+
+
+class Refusing(EmailBackend):
+    """A mail server that will not have one address."""
+
+    def send_messages(self, messages):
+        if messages[0].to == ["analyst@acme.test"]:
+            raise SMTPRecipientsRefused({})
+        return super().send_messages(messages)
+
+
+def test_an_address_that_is_refused_keeps_nobody_else_waiting(in_acme, settings):
+    settings.EMAIL_BACKEND = f"{Refusing.__module__}.{Refusing.__name__}"
+    for role in ("analyst", "responder"):
+        tell(in_acme, role)
+
+    for _ in range(2):
+        for pk in notifications.to_mail():
+            notifications.mail(pk)
+
+    kept = Notification.objects.get(person=in_acme.people["analyst"])
+    assert [message.to for message in mail.outbox] == [["responder@acme.test"]]
+    assert (kept.mailed_at, kept.tries) == (None, 2)
+
+
+def test_an_e_mail_is_given_up_after_a_day(in_acme):
+    tell(in_acme)
+    Notification.objects.update(tries=notifications.MOST_TRIES)
+
+    assert notifications.to_mail() == []

@@ -373,7 +373,7 @@ def test_merges_are_read_in_as_many_queries_for_many(in_acme, django_assert_num_
     for target in targets:
         merges.merge(target, [case_in(in_acme).pk], actor=in_acme.actor())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         reading.with_contents(targets[:1])
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         reading.with_contents(targets)

@@ -121,7 +121,7 @@ def test_an_indicator_is_made_and_edited_on_the_desk(desk, acme):
     edited = the(acme)
     assert (edited.ignore_similarity, edited.tags) == (True, ["vpn"])
     empty = desk.post(f"{INDICATORS}add/", {"type": "ip"}, follow=True)
-    assert "Give its value." in text(empty)
+    assert "Give it a value." in text(empty)
 
 
 def test_what_is_not_done_to_indicators_and_proposals_is_not_found(desk, acme, group):

@@ -163,20 +163,18 @@ def test_an_invited_person_may_get_a_new_link(acme):
     assert b"/admin/invitation/" in page.content
 
 
-@pytest.mark.parametrize("path", ["soc/comment", "soc/rejectedrecord", "soc/indicator"])
+@pytest.mark.parametrize("path", ["soc/rejectedrecord", "soc/indicator"])
 def test_registers_have_pages_to_read(acme, path):
-    from soc.models import Comment, Indicator, RejectedRecord
-    from soc.services import comments
+    from soc.models import Indicator, RejectedRecord
 
     with tenancy.tenant_scope(acme.tenant.pk):
-        alert = alert_in(acme, indicators=[{"type": "ip", "value": "203.0.113.9"}])
-        comments.add(alert, actor=acme.actor(), text="Looked into it.")
+        alert_in(acme, indicators=[{"type": "ip", "value": "203.0.113.9"}])
         RejectedRecord.objects.create(
             format="generic", digest=b"x", raw=b"\xff{broken", reason="no JSON", position=1
         )
         found = {
             model._meta.label_lower.replace(".", "/"): model.objects.get().shown_id
-            for model in (Comment, RejectedRecord, Indicator)
+            for model in (RejectedRecord, Indicator)
         }
     client = signed_in(acme, "viewer")
 
