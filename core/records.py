@@ -96,19 +96,27 @@ def remember(obj: models.Model, verb: str, *, actor: Actor, note: str = "", **de
 
 
 def lock(obj: T) -> T:
-    """The row as it is now, locked until the transaction ends.
+    """The row as it is now, locked until the transaction ends. Its key is not, since no key ever
+    changes: rows that point to it may be written meanwhile.
 
     Where the caller knows which version it looked at (`obj.expected_version`, from If-Match or a
     form), another one is refused.
     """
     try:
-        fresh: T = type(obj)._default_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+        fresh: T = (
+            type(obj)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+        )
     except ObjectDoesNotExist as error:
         raise NotFound("Not found here. It may be in another tenant, or gone.") from error
+    expect(obj, fresh)
+    return fresh
+
+
+def expect(obj: Record, fresh: Record) -> None:
+    """Refuse where the caller looked at another version than the locked row has."""
     expected = getattr(obj, "expected_version", None)
     if expected is not None and fresh.version != expected:
         raise Stale("This changed since you opened it. Look at it again, then repeat your change.")
-    return fresh
 
 
 @audit.verb
@@ -128,7 +136,8 @@ def delete(obj: T, *, actor: Actor, scope: str, note: str = "") -> T:
 def restore(obj: T, *, actor: Actor, scope: str, note: str = "") -> T:
     """Bring a deleted row back as it was."""
     actor.require(scope)
-    fresh: T = type(obj).with_deleted.select_for_update(of=("self",)).get(pk=obj.pk)
+    fresh: T = type(obj).with_deleted.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
+    expect(obj, fresh)
     if not fresh.is_deleted:
         raise Conflict("This is not deleted.")
     back = {"is_deleted": False, "deleted_at": None, "deleted_by": None}

@@ -35,8 +35,10 @@ class Call:
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether a second try cannot have a second effect."""
-        return self.method in ("GET", "POST")
+        """Whether a second try cannot have a second effect: reading, a POST with a key, and intake,
+        which counts repeats itself.
+        """
+        return self.method == "GET" or "Idempotency-Key" in self.headers or self.content is not None
 
     def arguments(self, token: str | None) -> dict[str, Any]:
         """What httpx is given."""
@@ -108,7 +110,9 @@ def settled(answer: httpx.Response | None, fault: Exception | None) -> httpx.Res
 def read(answer: httpx.Response) -> Any:
     """The body of an answer; a refusal is raised with its problem document."""
     if answer.status_code < 400:
-        return answer.json() if answer.content else None
+        told = answer.headers.get("Content-Type", "").partition(";")[0]
+        is_json = told == "application/json"
+        return answer.json() if is_json else (answer.content or None)
     try:
         problem = answer.json()
     except ValueError:

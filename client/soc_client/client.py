@@ -12,7 +12,7 @@ import httpx
 from soc_client import calls
 from soc_client.calls import Call
 from soc_client.credentials import Credentials
-from soc_client.domains import AsyncGrc, AsyncSoc, Grc, Soc
+from soc_client.domains import AsyncCore, AsyncGrc, AsyncSoc, Core, Grc, Soc
 
 TIMEOUT = 30.0  # seconds
 
@@ -33,7 +33,7 @@ class Client:
         self._sleep = sleep
         self._token: str | None = self.credentials.token or None
         self._lock = threading.Lock()
-        self.soc, self.grc = Soc(self.send), Grc(self.send)
+        self.soc, self.grc, self.core = Soc(self.send), Grc(self.send), Core(self.send)
 
     def __enter__(self) -> Self:
         return self
@@ -105,6 +105,7 @@ class AsyncClient:
         self._token: str | None = self.credentials.token or None
         self._lock = asyncio.Lock()
         self.soc, self.grc = AsyncSoc(self.send), AsyncGrc(self.send)
+        self.core = AsyncCore(self.send)
 
     async def __aenter__(self) -> Self:
         return self

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from soc_client import rows
-from soc_client.calls import Call, post
+from soc_client.calls import Call, get, post
 from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
 from soc_client.verbs import (
     AlertVerbs,
@@ -14,11 +14,14 @@ from soc_client.verbs import (
     DocumentVerbs,
     FindingVerbs,
     IncidentVerbs,
+    IndicatorVerbs,
     InvestigationVerbs,
     Json,
+    ProposalVerbs,
+    TaskVerbs,
 )
 
-SOC, GRC = "/api/v1/soc", "/api/v1/grc"
+SOC, GRC, CORE = "/api/v1/soc", "/api/v1/grc", "/api/v1/core"
 
 
 class Alerts(AlertVerbs, Resource[rows.Alert]):
@@ -87,6 +90,30 @@ class AsyncIncidents(IncidentVerbs, AsyncResource[rows.Incident]):
     """`client.grc.incidents`."""
 
 
+class Indicators(IndicatorVerbs, Resource[rows.Indicator]):
+    """`client.soc.indicators`."""
+
+
+class AsyncIndicators(IndicatorVerbs, AsyncResource[rows.Indicator]):
+    """`client.soc.indicators`."""
+
+
+class Proposals(ProposalVerbs, Resource[Json]):
+    """`client.soc.investigation_proposals`."""
+
+
+class AsyncProposals(ProposalVerbs, AsyncResource[Json]):
+    """`client.soc.investigation_proposals`."""
+
+
+class Tasks(TaskVerbs, Resource[Json]):
+    """`client.soc.tasks`."""
+
+
+class AsyncTasks(TaskVerbs, AsyncResource[Json]):
+    """`client.soc.tasks`."""
+
+
 class Soc:
     """`client.soc`."""
 
@@ -94,7 +121,12 @@ class Soc:
         self._send = send
         self.alerts = Alerts(send, f"{SOC}/alerts")
         self.investigations = Investigations(send, f"{SOC}/investigations")
-        self.indicators: Resource[rows.Indicator] = Resource(send, f"{SOC}/indicators")
+        self.indicators = Indicators(send, f"{SOC}/indicators")
+        self.indicator_lists: Resource[Json] = Resource(send, f"{SOC}/indicator-lists")
+        self.investigation_proposals = Proposals(send, f"{SOC}/investigation-proposals")
+        self.tasks = Tasks(send, f"{SOC}/tasks")
+        self.templates: Resource[Json] = Resource(send, f"{SOC}/templates")
+        self.timeline_entries: Resource[Json] = Resource(send, f"{SOC}/timeline-entries")
         self.comments: Resource[Json] = Resource(send, f"{SOC}/comments")
         self.detection_rules = DetectionRules(send, f"{SOC}/detection-rules")
         self.context_documents = ContextDocuments(send, f"{SOC}/context-documents")
@@ -109,6 +141,11 @@ class Soc:
         answer: rows.IntakeAnswer = self._send(_intake(format, records))
         return answer
 
+    def metrics(self, **query: Any) -> Json:
+        """The numbers of a window: `created_after`, `created_before`, `group_by`."""
+        numbers: Json = self._send(get(f"{SOC}/metrics", query))
+        return numbers
+
 
 class AsyncSoc:
     """`client.soc`, awaited."""
@@ -117,7 +154,12 @@ class AsyncSoc:
         self._send = send
         self.alerts = AsyncAlerts(send, f"{SOC}/alerts")
         self.investigations = AsyncInvestigations(send, f"{SOC}/investigations")
-        self.indicators: AsyncResource[rows.Indicator] = AsyncResource(send, f"{SOC}/indicators")
+        self.indicators = AsyncIndicators(send, f"{SOC}/indicators")
+        self.indicator_lists: AsyncResource[Json] = AsyncResource(send, f"{SOC}/indicator-lists")
+        self.investigation_proposals = AsyncProposals(send, f"{SOC}/investigation-proposals")
+        self.tasks = AsyncTasks(send, f"{SOC}/tasks")
+        self.templates: AsyncResource[Json] = AsyncResource(send, f"{SOC}/templates")
+        self.timeline_entries: AsyncResource[Json] = AsyncResource(send, f"{SOC}/timeline-entries")
         self.comments: AsyncResource[Json] = AsyncResource(send, f"{SOC}/comments")
         self.detection_rules = AsyncDetectionRules(send, f"{SOC}/detection-rules")
         self.context_documents = AsyncContextDocuments(send, f"{SOC}/context-documents")
@@ -133,6 +175,10 @@ class AsyncSoc:
         answer: rows.IntakeAnswer = await self._send(_intake(format, records))
         return answer
 
+    async def metrics(self, **query: Any) -> Json:
+        numbers: Json = await self._send(get(f"{SOC}/metrics", query))
+        return numbers
+
 
 class Grc:
     """`client.grc`."""
@@ -146,6 +192,22 @@ class AsyncGrc:
 
     def __init__(self, send: AsyncSend) -> None:
         self.incidents = AsyncIncidents(send, f"{GRC}/incidents")
+
+
+class Core:
+    """`client.core`."""
+
+    def __init__(self, send: Send) -> None:
+        self.teams: Resource[Json] = Resource(send, f"{CORE}/teams")
+        self.notifications: Resource[Json] = Resource(send, f"{CORE}/notifications")
+
+
+class AsyncCore:
+    """`client.core`, awaited."""
+
+    def __init__(self, send: AsyncSend) -> None:
+        self.teams: AsyncResource[Json] = AsyncResource(send, f"{CORE}/teams")
+        self.notifications: AsyncResource[Json] = AsyncResource(send, f"{CORE}/notifications")
 
 
 def _bulk(path: str, verb: str, ids: Sequence[str], body: Json) -> Call:

@@ -22,6 +22,7 @@ class AlertVerbs:
     comment = Verb[Json]("comments")
     comments = View[Json]("comments")
     context_documents = View[Json]("context-documents")
+    related = View[Json]("related")
     clocks = View[Json]("clocks")
 
 
@@ -35,6 +36,14 @@ class InvestigationVerbs:
     reopen = Verb[Investigation]("reopen")
     clocks = View[Json]("clocks")
     escalate = Verb[Investigation]("escalate")
+    add_alerts = Verb[Investigation]("alerts/add")
+    remove_alerts = Verb[Investigation]("alerts/remove")
+    merge = Verb[Investigation]("merge")
+    unmerge = Verb[Investigation]("unmerge")
+    apply_template = Verb[Investigation]("apply-template")
+    add_event = Verb[Json]("timeline")
+    timeline = View[Json]("timeline")
+    report = View[bytes]("report")
     comment = Verb[Json]("comments")
     comments = View[Json]("comments")
 
@@ -43,6 +52,7 @@ class FindingVerbs:
     verify = Verb[Json]("verify")
     custody = View[Json]("custody")
     hand_over = Verb[Json]("custody")
+    download = View[bytes]("file")
 
 
 class DocumentVerbs:
@@ -51,6 +61,24 @@ class DocumentVerbs:
 
 class DetectionRuleVerbs:
     quality = View[Json]("quality")
+
+
+class IndicatorVerbs:
+    judge = Verb[Json]("judge")
+    reset = Verb[Json]("reset")
+    sightings = View[Json]("sightings")
+
+
+class ProposalVerbs:
+    accept = Verb[Json]("accept")
+    dismiss = Verb[Json]("dismiss")
+
+
+class TaskVerbs:
+    start = Verb[Json]("start")
+    complete = Verb[Json]("complete")
+    skip = Verb[Json]("skip")
+    reopen = Verb[Json]("reopen")
 
 
 class IncidentVerbs:

@@ -17,6 +17,7 @@ class CursorById(BasePagination):
     asked for.
     """
 
+    default_ordering = pages.DEFAULT_ORDERING
     page_query = ("limit", "cursor", "ordering", "count")
 
     def paginate_queryset(
@@ -26,7 +27,7 @@ class CursorById(BasePagination):
         self.count = self._count(queryset, request)
         self.page = pages.cut(
             queryset,
-            ordering=request.query_params.get("ordering", pages.DEFAULT_ORDERING),
+            ordering=request.query_params.get("ordering", self.default_ordering),
             limit=self._limit(request),
             cursor_text=request.query_params.get("cursor"),
         )

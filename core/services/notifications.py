@@ -123,7 +123,9 @@ def mail(pk: UUID) -> bool:
     again later, MOST_TRIES times in all, and does not keep the others waiting.
     """
     rows = Notification.objects.select_for_update(of=("self",), skip_locked=True)
-    row = rows.select_related("person", "tenant").filter(pk=pk, mailed_at=None).first()
+    row = (
+        rows.select_related("person", "tenant").filter(pk=pk, by_email=True, mailed_at=None).first()
+    )
     if row is None:
         return True
     try:

@@ -30,8 +30,8 @@ class CommentedDesk(DeskAdmin):
         return back(request, self.url_of("change", row.shown_id))
 
     def comments_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """The comments, oldest first, each with its writer's name, for the page."""
-        written = list(row.comments.order_by("id")[:MOST])
+        """The newest comments, oldest first, each with its writer's name, for the page."""
+        written = list(row.comments.order_by("-id")[:MOST])[::-1]
         names = names_of({comment.created_by for comment in written})
         for comment in written:
             comment.writer = names.get(comment.created_by, "someone who has left")

@@ -50,7 +50,7 @@ class CaseWork(Commented):
             entry = timeline.create(values, actor=self.actor)
             body = TimelineEntrySerializer(entry).data
             return Response(body, status=status.HTTP_201_CREATED)
-        found = reading.public_timeline(case.pk)
+        found = reading.public_timeline(case.pk, app_id=self.actor.app_id)
         return Response({"results": found, "next": None, "previous": None})
 
     @extend_schema(request=AlertsInBody)
@@ -103,7 +103,7 @@ class CaseWork(Commented):
         shape = request.query_params.get("as", "html")
         if shape not in rendering.SHAPES:
             raise ValidationError({"as": [f"Use one of: {', '.join(rendering.SHAPES)}."]})
-        return rendering.answer(reports.of(self.get_object()), shape)
+        return rendering.answer(reports.of(self.get_object(), app_id=self.actor.app_id), shape)
 
     def _changed(self, verb: Any, values: dict[str, Any], **more: Any) -> Response:
         case = self.get_object()

@@ -15,8 +15,6 @@ from soc.filters.comments import CommentFilters
 from soc.models import Comment
 from soc.services import comments
 
-MAX_COMMENTS = 500
-
 
 class Commented(Writing):
     """A resource that people comment on."""
@@ -33,9 +31,13 @@ class Commented(Writing):
             made = comments.add(target, actor=self.actor, text=text)
             body = CommentSerializer(comments.with_mentions([made])[0]).data
             return Response(body, status=status.HTTP_201_CREATED)
-        rows = comments.with_mentions(list(target.comments.order_by("id")[:MAX_COMMENTS]))
-        shown = CommentSerializer(rows, many=True).data
-        return Response({"results": shown, "next": None, "previous": None})
+        pager: Any = self.paginator
+        pager.default_ordering = "created_at"
+        rows = pager.paginate_queryset(
+            target.comments.of_application(self.actor.app_id), request, view=self
+        )
+        shown = CommentSerializer(comments.with_mentions(rows), many=True).data
+        return self.get_paginated_response(shown)
 
 
 class CommentViewSet(Reading):

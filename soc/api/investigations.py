@@ -33,7 +33,7 @@ class InvestigationViewSet(WithClocks, CaseWork):
     }
 
     def detailed(self, rows: list[Any]) -> list[Any]:
-        return reading.with_contents(rows)
+        return reading.with_contents(rows, app_id=self.actor.app_id)
 
     @verb(Investigation, "start")
     def start(self, request: Request, pk: str) -> Response:

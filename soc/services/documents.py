@@ -52,9 +52,10 @@ def restore(document: ContextDocument, *, actor: Actor, note: str = "") -> Conte
 
 def of_alert(alert: Alert) -> list[ContextDocument]:
     """The documents that concern an alert: the global ones, and those whose rules it meets."""
-    rows = list(ContextDocument.objects.order_by("-id")[:MOST])
     known = facts.of_alert(alert)
-    return [row for row in rows if row.is_global or _targets(row.targeting_rules, known)]
+    targeted = ContextDocument.objects.filter(is_global=False).order_by("-id")[:MOST]
+    found = [row for row in targeted if _targets(row.targeting_rules, known)]
+    return [*found, *ContextDocument.objects.filter(is_global=True).order_by("-id")]
 
 
 def versions(document: ContextDocument) -> list[Any]:

@@ -86,10 +86,10 @@ def verify(finding: Finding, *, actor: Actor, note: str = "") -> bool:
     """Whether the file still has its SHA-256; what was found is a line in its custody."""
     actor.require(WRITE)
     _require_file(finding)
-    with _opened(finding) as file:
-        digest, _ = _measured(file)
+    digest = _digest_now(finding)
     holds = digest == finding.sha256
-    _line(finding, "verified" if holds else "found_changed", actor, digest, note)
+    word = "verified" if holds else "found_changed" if digest else "found_missing"
+    _line(finding, word, actor, digest, note)
     records.remember(finding, "measure_file", actor=actor, note=note, holds=holds)
     return holds
 
@@ -137,6 +137,15 @@ def _described(upload: Upload, key: str, size: int, digest: str) -> dict[str, An
 def _require_file(finding: Finding) -> None:
     if not finding.has_file:
         raise Conflict("This finding holds no file yet. Store one first.")
+
+
+def _digest_now(finding: Finding) -> str | None:
+    """What the file measures now; None where it is gone."""
+    try:
+        with _place().open(str(finding.storage_key), "rb") as file:
+            return _measured(file)[0]
+    except FileNotFoundError:
+        return None
 
 
 def _opened(finding: Finding) -> Any:

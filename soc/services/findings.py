@@ -10,6 +10,7 @@ from core.actors import Actor
 from core.errors import BadInput
 from core.texts import clean_text
 from soc.models import Alert, Finding, FindingAlert
+from soc.services import links
 from soc.vocabulary import FINDING_KINDS
 from soc.workflows import WRITE
 
@@ -81,10 +82,11 @@ def of_alerts(alert_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     return found
 
 
-def of_agents(alert: Alert) -> list[Finding]:
-    """What automated analysts found about an alert, the newest first."""
+def of_agents(alert: Alert, *, app_id: UUID | None = None) -> list[Finding]:
+    """What automated analysts found about an alert, the newest first; an application's own."""
     about = FindingAlert.objects.filter(alert=alert).values("finding_id")
-    return list(Finding.objects.filter(pk__in=about, kind="agent").order_by("-id"))
+    rows = Finding.objects.of_application(app_id).filter(pk__in=about, kind="agent")
+    return list(rows.order_by("-id"))
 
 
 def of_investigations(
@@ -103,10 +105,11 @@ def of_investigations(
 
 
 def _set_alerts(finding: Finding, wanted: Iterable[UUID], *, actor: Actor) -> None:
-    """Make these the alerts that the finding concerns."""
+    """Make these the alerts that the finding concerns; those that the caller may not name stay."""
     target = set(wanted)
     present = set(alerts_of([finding.pk]).get(finding.pk, []))
-    gone, new = present - target, sorted(target - present)
+    gone = links.nameable(present - target, actor)
+    new = sorted(target - present)
     FindingAlert.objects.filter(finding=finding, alert_id__in=gone).delete()
     FindingAlert.objects.bulk_create(
         FindingAlert(finding=finding, alert_id=pk, created_by=actor.person_id) for pk in new

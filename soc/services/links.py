@@ -71,17 +71,26 @@ def incidents_of_alerts(alert_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
 def set_alerts(
     case: Investigation, wanted: Iterable[UUID], *, actor: Actor, reason: str = ""
 ) -> None:
-    """Make these the alerts of the investigation: others leave, new ones join."""
+    """Make these the alerts of the investigation: others leave, new ones join. An application can
+    name its own alerts only, so those of others stay.
+    """
     actor.require(WRITE)
     target = list(wanted)
     locks.with_alerts([case.pk], target)
     present = current_alerts([case.pk]).get(case.pk, [])
-    leaving = [pk for pk in present if pk not in target]
+    own = nameable(present, actor)
+    leaving = [pk for pk in present if pk not in target and pk in own]
     joining = [pk for pk in target if pk not in present]
     if leaving:
         remove_alerts(case, leaving, actor=actor, reason=reason)
     if joining:
         add_alerts(case, joining, actor=actor, reason=reason)
+
+
+def nameable(alert_ids: Iterable[UUID], actor: Actor) -> set[UUID]:
+    """Those of some alerts that whoever acts may name."""
+    rows = Alert.objects.of_application(actor.app_id).filter(pk__in=list(alert_ids))
+    return set(rows.values_list("pk", flat=True))
 
 
 def lock_open(investigation: Investigation | None) -> Investigation | None:
@@ -108,6 +117,7 @@ def add_alerts(
     wanted = list(alert_ids)
     cases = locks.joining(wanted, [case.pk])
     target = require_open(cases[case.pk])
+    records.expect(case, target)
     held = _current_links(wanted)
     alerts = Alert.objects.for_list().in_bulk(wanted)
     for pk in sorted(alerts):
@@ -126,7 +136,7 @@ def remove_alerts(
     """Take alerts out of an investigation. One that is not in it is refused by its id."""
     actor.require(WRITE)
     wanted = list(alert_ids)
-    locks.with_alerts([case.pk], wanted)
+    records.expect(case, locks.with_alerts([case.pk], wanted)[case.pk])
     held = _current_links(wanted)
     for alert in Alert.objects.for_list().filter(pk__in=wanted).order_by("pk"):
         link = held.get(alert.pk)

@@ -14,13 +14,17 @@ from soc.models import Alert, Investigation, InvestigationAlert
 
 def alerts(alert_ids: Iterable[UUID]) -> None:
     """Alerts, by id. An alert's links to investigations change under its lock only."""
-    rows = Alert.objects.select_for_update().filter(pk__in=list(alert_ids)).order_by("pk")
+    rows = (
+        Alert.objects.select_for_update(no_key=True).filter(pk__in=list(alert_ids)).order_by("pk")
+    )
     list(rows.values_list("pk", flat=True))
 
 
 def cases(case_ids: Iterable[UUID]) -> dict[UUID, Investigation]:
     """Investigations, by id, as they are now; deleted ones too."""
-    rows = Investigation.with_deleted.select_for_update(of=("self",)).filter(pk__in=list(case_ids))
+    rows = Investigation.with_deleted.select_for_update(of=("self",), no_key=True).filter(
+        pk__in=list(case_ids)
+    )
     return {row.pk: row for row in rows.order_by("pk")}
 
 

@@ -59,6 +59,7 @@ def merge(
         raise BadInput("An investigation is not merged into itself.", field="source_ids")
     locked = locks.with_alerts([target.pk, *wanted])
     fresh, sources = _open_ones(locked, target, wanted)
+    records.expect(target, fresh)
     incident = _one_incident([fresh, *sources])
     done = InvestigationMerge(target=fresh, created_by=actor.person_id, note=note)
     done.save(force_insert=True)
@@ -91,6 +92,7 @@ def undo(
     for item in items:
         item.source = locked[item.source_id]
     fresh = locked[target.pk]
+    records.expect(target, fresh)
     done = InvestigationMerge.objects.select_for_update().get(pk=done.pk)
     if done.target_id != fresh.pk:
         raise Conflict("This merge is one of another investigation.", field="merge_id")

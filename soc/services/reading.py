@@ -38,13 +38,15 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
     return alerts
 
 
-def with_contents(investigations: list[Investigation]) -> list[Investigation]:
+def with_contents(
+    investigations: list[Investigation], *, app_id: UUID | None = None
+) -> list[Investigation]:
     """Investigations with their alerts, findings, timeline, merges and clocks: as many queries for
     any number.
     """
     pks = [investigation.pk for investigation in investigations]
     alerts = links.shown_alerts(pks)
-    told = timelines(pks)
+    told = timelines(pks, app_id=app_id)
     merged = merges.of(pks)
     found = findings.of_investigations(pks, held=alerts)
     trackers = clock_reading.trackers(investigations)
@@ -58,26 +60,29 @@ def with_contents(investigations: list[Investigation]) -> list[Investigation]:
     return investigations
 
 
-def timelines(pks: list[UUID], *, most: int | None = None) -> dict[UUID, list[dict[str, Any]]]:
+def timelines(
+    pks: list[UUID], *, most: int | None = None, app_id: UUID | None = None
+) -> dict[UUID, list[dict[str, Any]]]:
     """The newest events, comments and actions of each investigation, in the order in which they
-    happened: `{id, at, recorded_at, person_id, kind, verb, text}`.
+    happened: `{id, at, recorded_at, person_id, kind, verb, text}`; an application's own only.
     """
     most = most or MOST
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     told_else = ("investigation.comment", "investigation.add_event")
     actions = AuditEvent.objects.filter(object_id__in=pks).exclude(verb__in=told_else)
+    actions = actions if app_id is None else actions.filter(app_id=app_id)
     for event in _newest(actions, "object_id", most):
         at, who = event.created_at, event.actor_id
         found[event.object_id].append(
             _entry(event.shown_id, at, at, who, "action", event.verb, event.note)
         )
-    comments = Comment.objects.filter(investigation_id__in=pks)
+    comments = Comment.objects.of_application(app_id).filter(investigation_id__in=pks)
     for comment in _newest(comments, "investigation_id", most):
         at, who = comment.created_at, comment.created_by
         found[comment.investigation_id].append(
             _entry(comment.shown_id, at, at, who, "note", "comment", comment.text)
         )
-    events = TimelineEntry.objects.filter(investigation_id__in=pks)
+    events = TimelineEntry.objects.of_application(app_id).filter(investigation_id__in=pks)
     for row in _newest(events, "investigation_id", most):
         at, who = row.occurred_at, row.created_by
         found[row.investigation_id].append(
@@ -89,9 +94,9 @@ def timelines(pks: list[UUID], *, most: int | None = None) -> dict[UUID, list[di
     }
 
 
-def public_timeline(pk: UUID) -> list[dict[str, Any]]:
+def public_timeline(pk: UUID, *, app_id: UUID | None = None) -> list[dict[str, Any]]:
     """The timeline of one investigation, as answers show it."""
-    return [_public(entry) for entry in timelines([pk]).get(pk, [])]
+    return [_public(entry) for entry in timelines([pk], app_id=app_id).get(pk, [])]
 
 
 def _entry(

@@ -107,12 +107,16 @@ class Report:
     people: list[PersonLine]
 
 
-def of(case: Investigation) -> Report:
-    """The report as things stand now."""
-    entries = reading.timelines([case.pk], most=MOST).get(case.pk, [])
-    comments = list(Comment.objects.filter(investigation=case).order_by("id"))
-    tasks = list(Task.objects.filter(investigation=case).select_related("assignee").in_order())
-    alert_ids = links.shown_alerts([case.pk]).get(case.pk, [])
+def of(case: Investigation, *, app_id: UUID | None = None) -> Report:
+    """The report as things stand now; for an application, of what it wrote itself."""
+    entries = reading.timelines([case.pk], most=MOST, app_id=app_id).get(case.pk, [])
+    written = Comment.objects.of_application(app_id).filter(investigation=case)
+    comments = list(written.order_by("id"))
+    todo = Task.objects.of_application(app_id).filter(investigation=case)
+    tasks = list(todo.select_related("assignee").in_order())
+    held = links.shown_alerts([case.pk]).get(case.pk, [])
+    own = Alert.objects.of_application(app_id).filter(pk__in=held)
+    alert_ids = list(own.values_list("pk", flat=True))
     names = _names(entries, comments, tasks)
     told = [_told(entry, names) for entry in entries]
     return Report(

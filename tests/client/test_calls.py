@@ -235,6 +235,32 @@ def test_definitions_calendars_and_clocks(client):
     assert client.soc.alerts.clocks(client.soc.alerts.create()["id"])["results"] == []
 
 
+def test_a_case_is_worked_from_first_to_last(client):
+    alert = client.soc.alerts.create(severity="high")
+    case = client.soc.investigations.create(title="Case")
+    client.soc.investigations.add_alerts(case["id"], alert_ids=[alert["id"]])
+    task = client.soc.tasks.create(investigation_id=case["id"], title="Call the user")
+    client.soc.tasks.complete(task["id"])
+    client.soc.investigations.add_event(case["id"], text="Called.")
+
+    report = client.soc.investigations.report(case["id"], **{"as": "md"})
+    numbers = client.soc.metrics(group_by="severity")
+
+    assert b"Call the user" in report
+    assert numbers["results"][0]["group"] == "high"
+    assert client.soc.alerts.related(alert["id"])["results"] == []
+    assert client.core.notifications.list().rows == []
+
+
+def test_evidence_comes_back_byte_by_byte(client, tmp_path):
+    path = tmp_path / "dump.bin"
+    path.write_bytes(b"\x00evidence")
+    finding = client.soc.findings.create()
+    client.soc.findings.upload(finding["id"], path)
+
+    assert client.soc.findings.download(finding["id"]) == b"\x00evidence"
+
+
 def test_evidence_is_stored_when_awaited(live_server, credentials, tmp_path):
     path = tmp_path / "dump.bin"
     path.write_bytes(b"evidence")

@@ -24,7 +24,8 @@ class Scripted(BaseHTTPRequestHandler):
             return
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.send_response(status)
-        for name, value in {**headers, "Content-Length": str(len(raw))}.items():
+        plain = {"Content-Type": "application/json", "Content-Length": str(len(raw))}
+        for name, value in {**plain, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(raw)

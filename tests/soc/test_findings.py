@@ -197,9 +197,12 @@ def test_a_file_that_is_missing_is_told_as_such(api, acme):
     path.unlink()
 
     answer = api.get(f"{URL}/{finding['id']}/file")
+    verified = api.post(f"{URL}/{finding['id']}/verify").json()
 
     assert answer.status_code == 409
     assert "evidence store" in answer.json()["detail"]
+    assert verified["holds"] is False
+    assert custody(api, finding)[-1]["action"] == "found_missing"
 
 
 @pytest.mark.parametrize("verb", ["get", "post"])

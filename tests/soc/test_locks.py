@@ -11,7 +11,7 @@ from tests.soc.casework import incident_in
 from tests.soc.factories import alert_in, case_in
 
 ORDER = ["soc_alert", "soc_investigation", "grc_incident"]
-_LOCKED = re.compile(r'FROM "(\w+)".* FOR UPDATE', re.DOTALL)
+_LOCKED = re.compile(r'FROM "(\w+)".* FOR NO KEY UPDATE', re.DOTALL)
 
 
 def locked_by(work):

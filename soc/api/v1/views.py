@@ -51,7 +51,7 @@ class SeedAlertViewSet(AlertViewSet):
     def whole(self, row: Any) -> Response:
         shown = self.detailed([row])[0]
         shown.shown_documents = documents.of_alert(shown)
-        shown.shown_agent_findings = findings.of_agents(shown)
+        shown.shown_agent_findings = findings.of_agents(shown, app_id=self.actor.app_id)
         data = WholeAlert(shown, context=self.get_serializer_context()).data
         etag = {"ETag": f'"v{row.version}"'}
         return Response({"data": data, "meta": {}}, status=status.HTTP_200_OK, headers=etag)
