@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from core.api.views import Reading, Writing
 from core.shapes import NoteSerializer
+from soc.api.parts import OfLiveParents
 from soc.api.serializers.comments import CommentBody, CommentSerializer
 from soc.filters.comments import CommentFilters
 from soc.models import Comment
@@ -40,10 +41,11 @@ class Commented(Writing):
         return self.get_paginated_response(shown)
 
 
-class CommentViewSet(Reading):
+class CommentViewSet(OfLiveParents, Reading):
     """Comments of all alerts and investigations. Their authors change and delete them."""
 
     model = Comment
+    parents = ("alert", "investigation")
     serializer_class = CommentSerializer
     filterset_class = CommentFilters
     scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:write"}

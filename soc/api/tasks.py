@@ -8,16 +8,18 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import Writing, verb
+from soc.api.parts import OfLiveParents
 from soc.api.serializers.tasks import ReorderBody, TaskSerializer
 from soc.filters.tasks import TaskFilters
 from soc.models import Task
 from soc.services import tasks
 
 
-class TaskViewSet(Writing):
+class TaskViewSet(OfLiveParents, Writing):
     """What is to be done in an investigation, in which order, by whom and until when."""
 
     model = Task
+    parents = ("investigation",)
     service = tasks
     serializer_class = TaskSerializer
     filterset_class = TaskFilters

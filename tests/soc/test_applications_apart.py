@@ -85,3 +85,17 @@ def test_comments_come_page_after_page_oldest_first(api):
     second = api.get(first["next"]).json()
 
     assert [row["text"] for row in first["results"] + second["results"]] == ["0", "1", "2"]
+
+
+def test_what_hangs_on_a_deleted_investigation_goes_out_of_sight_with_it(api):
+    case = api.post(CASES, {}).json()
+    api.post(f"{CASES}/{case['id']}/comments", {"text": "Hidden"})
+    api.post(f"{CASES}/{case['id']}/timeline", {"text": "Hidden"})
+    api.post("/api/v1/soc/tasks", {"investigation_id": case["id"], "title": "Hidden"})
+    places = ["comments", "tasks", "timeline-entries"]
+    before = [len(api.get(f"/api/v1/soc/{place}").json()["results"]) for place in places]
+
+    api.delete(f"{CASES}/{case['id']}")
+
+    after = [api.get(f"/api/v1/soc/{place}").json()["results"] for place in places]
+    assert (before, after) == ([1, 1, 1], [[], [], []])
