@@ -52,11 +52,16 @@ class TemplateAdmin(EditingAdmin):
     write_scope = "soc:configure"
 
     def given(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """Lines hold no descriptions: a task that keeps its title keeps its description."""
+        """Lines hold no descriptions: a task that keeps its title keeps its description, and so
+        does one that was renamed where it stands.
+        """
         values = super().given(request, row)
+        lines = values.get("tasks", [])
         kept = {task["title"]: task["description"] for task in row.tasks}
-        for task in values.get("tasks", []):
-            task["description"] = kept.get(task["title"], "")
+        same_length = len(lines) == len(row.tasks)
+        for place, task in enumerate(lines):
+            before = row.tasks[place]["description"] if same_length else ""
+            task["description"] = kept.get(task["title"], before)
         return values
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
