@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -160,10 +161,16 @@ def announce(clock: SLAClock, kind: str, *, actor: Actor, pauses: Sequence[Pause
 
 
 def check(*, actor: Actor) -> int:
-    """Look at the clocks whose next moment has come; how many there were."""
+    """Look at the clocks whose next moment has come; how many there were.
+
+    The tenant is set where a transaction starts, so that each read of a job has one: without, it
+    finds nothing.
+    """
     looked_at: set[UUID] = set()
     while True:
-        due = list(SLAClock.objects.to_check(timezone.now()).exclude(pk__in=looked_at)[:CHUNK])
+        rows = SLAClock.objects.to_check(timezone.now()).exclude(pk__in=looked_at)
+        with transaction.atomic():
+            due = list(rows[:CHUNK])
         if not due:
             return len(looked_at)
         looked_at |= {clock.pk for clock in due}
@@ -189,8 +196,10 @@ def apply(definition: SLADefinition, *, actor: Actor) -> None:
 def repair(*, actor: Actor) -> None:
     """Give clocks to the alerts of the last hours whose job was lost."""
     now = timezone.now()
+    with transaction.atomic():
+        levels = [level for level in slas.governing("alert") if isinstance(level, str)]
     recent = Alert.objects.waiting().filter(
-        severity__in=[level for level in slas.governing("alert") if isinstance(level, str)],
+        severity__in=levels,
         created_at__gte=now - LOOKED_BACK,
         created_at__lt=now - LATE_JOB,
     )
@@ -441,7 +450,8 @@ def _chunks(rows: Any, column: str) -> Iterator[list[UUID]]:
     while True:
         after = rows.filter(**{f"{column}__gt": last}) if last else rows
         page = after.order_by(column).values_list(column, flat=True)
-        found = list(dict.fromkeys(page[:CHUNK]))
+        with transaction.atomic():
+            found = list(dict.fromkeys(page[:CHUNK]))
         if not found:
             return
         yield found
