@@ -298,7 +298,7 @@ def news_of(clock: SLAClock, now: datetime) -> str | None:
     if clock.state == "breached":
         told = clock.breach_notified_at or clock.due_at <= clock.watched_from
         return None if told else BREACHED
-    near = clock.at_risk_at is not None and clock.at_risk_at <= now
+    near = clock.at_risk_at is not None and clock.watched_from < clock.at_risk_at <= now
     return AT_RISK if near and not clock.at_risk_notified_at else None
 
 
@@ -306,8 +306,9 @@ def next_check(clock: SLAClock, news: str | None) -> datetime | None:
     """The next moment at which something happens to this clock by itself."""
     if clock.state != "running":
         return None
+    past = clock.at_risk_at is None or clock.at_risk_at <= clock.watched_from
     told = clock.at_risk_notified_at or news == AT_RISK
-    return clock.due_at if told else clock.at_risk_at
+    return clock.due_at if past or told else clock.at_risk_at
 
 
 def _tell(clock: SLAClock, work: _Work) -> None:
@@ -350,6 +351,8 @@ def _derive(
         watched = _watched_from(clock, definition, minutes, work)
         clock = clock or SLAClock(kind=kind, **{subject.key: row["id"]})
         values = _values(reading, definition, minutes, row["created_at"])
+        if watched != clock.watched_from:  # asked anew: what is due from now on is told again
+            values |= dict.fromkeys(NOTICES.values())
         work.take(clock, values | {"watched_from": watched}, reading.pauses)
 
 
