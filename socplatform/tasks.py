@@ -1,6 +1,9 @@
 """Upkeep: jobs of the platform itself, on a schedule, in a queue that busy workers do not delay."""
 
+import logging
+from collections.abc import Callable
 from contextlib import suppress
+from uuid import UUID
 
 from django.db import transaction
 from procrastinate import JobContext
@@ -14,6 +17,7 @@ from soc.services import clocks, indicator_lists
 QUEUE = "upkeep"
 HEARTBEAT_SECONDS = 2.0
 STALLED_SECONDS = 6.0
+logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * * */5")
@@ -30,25 +34,52 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.task(name="platform.delete_expired", queue=QUEUE, retry=3)
 def delete_expired(timestamp: int) -> None:
     """Once a day, tenant by tenant."""
-    for tenant_id, _ in identity.all_tenants():
-        with tenancy.tenant_scope(tenant_id), transaction.atomic():
-            upkeep.delete_expired()
-            indicator_lists.apply_expired()
+    _each_tenant("platform.delete_expired", _delete_expired)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="platform.check_clocks", queue=QUEUE, queueing_lock="platform.check_clocks")
 def check_clocks(timestamp: int) -> None:
     """Once a minute, tenant by tenant: tell of the clocks that are at risk or late."""
-    for tenant_id, _ in identity.all_tenants():
-        with tenancy.tenant_scope(tenant_id):
-            clocks.check(actor=actors.system(tenant_id))
+    _each_tenant("platform.check_clocks", lambda pk: clocks.check(actor=actors.system(pk)))
 
 
 @app.periodic(cron="23 * * * *")
 @app.task(name="platform.repair_clocks", queue=QUEUE)
 def repair_clocks(timestamp: int) -> None:
     """Once an hour, tenant by tenant: start the clocks whose job was lost."""
+    _each_tenant("platform.repair_clocks", lambda pk: clocks.repair(actor=actors.system(pk)))
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(name="platform.mail_waiting", queue=QUEUE)
+def mail_waiting(timestamp: int) -> None:
+    """Every half hour, tenant by tenant: have mailed what the mail server would not have before."""
+    _each_tenant("platform.mail_waiting", _mail_waiting)
+
+
+def _each_tenant(task: str, work: Callable[[UUID], object]) -> None:
+    """Do it for every tenant. One that fails keeps no other waiting; the job fails at the end.
+
+    The log line holds the tenant's id and the kind of error: its text may quote rows.
+    """
+    failed = 0
     for tenant_id, _ in identity.all_tenants():
         with tenancy.tenant_scope(tenant_id):
-            clocks.repair(actor=actors.system(tenant_id))
+            try:
+                work(tenant_id)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+                failed += 1
+                logger.error("%s failed: %s", task, type(error).__name__)
+    if failed:
+        raise RuntimeError(f"{task} failed for {failed} tenants; the log names them.")
+
+
+def _delete_expired(tenant_id: UUID) -> None:
+    with transaction.atomic():
+        upkeep.delete_expired()
+        indicator_lists.apply_expired()
+
+
+def _mail_waiting(tenant_id: UUID) -> None:
+    app.configure_task("core.mail_notifications").defer(tenant_id=str(tenant_id))

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -160,10 +161,16 @@ def announce(clock: SLAClock, kind: str, *, actor: Actor, pauses: Sequence[Pause
 
 
 def check(*, actor: Actor) -> int:
-    """Look at the clocks whose next moment has come; how many there were."""
+    """Look at the clocks whose next moment has come; how many there were.
+
+    The tenant is set where a transaction starts, so that each read of a job has one: without, it
+    finds nothing.
+    """
     looked_at: set[UUID] = set()
     while True:
-        due = list(SLAClock.objects.to_check(timezone.now()).exclude(pk__in=looked_at)[:CHUNK])
+        rows = SLAClock.objects.to_check(timezone.now()).exclude(pk__in=looked_at)
+        with transaction.atomic():
+            due = list(rows[:CHUNK])
         if not due:
             return len(looked_at)
         looked_at |= {clock.pk for clock in due}
@@ -189,8 +196,10 @@ def apply(definition: SLADefinition, *, actor: Actor) -> None:
 def repair(*, actor: Actor) -> None:
     """Give clocks to the alerts of the last hours whose job was lost."""
     now = timezone.now()
+    with transaction.atomic():
+        levels = [level for level in slas.governing("alert") if isinstance(level, str)]
     recent = Alert.objects.waiting().filter(
-        severity__in=[level for level in slas.governing("alert") if isinstance(level, str)],
+        severity__in=levels,
         created_at__gte=now - LOOKED_BACK,
         created_at__lt=now - LATE_JOB,
     )
@@ -289,7 +298,7 @@ def news_of(clock: SLAClock, now: datetime) -> str | None:
     if clock.state == "breached":
         told = clock.breach_notified_at or clock.due_at <= clock.watched_from
         return None if told else BREACHED
-    near = clock.at_risk_at is not None and clock.at_risk_at <= now
+    near = clock.at_risk_at is not None and clock.watched_from < clock.at_risk_at <= now
     return AT_RISK if near and not clock.at_risk_notified_at else None
 
 
@@ -297,8 +306,9 @@ def next_check(clock: SLAClock, news: str | None) -> datetime | None:
     """The next moment at which something happens to this clock by itself."""
     if clock.state != "running":
         return None
+    past = clock.at_risk_at is None or clock.at_risk_at <= clock.watched_from
     told = clock.at_risk_notified_at or news == AT_RISK
-    return clock.due_at if told else clock.at_risk_at
+    return clock.due_at if past or told else clock.at_risk_at
 
 
 def _tell(clock: SLAClock, work: _Work) -> None:
@@ -341,6 +351,8 @@ def _derive(
         watched = _watched_from(clock, definition, minutes, work)
         clock = clock or SLAClock(kind=kind, **{subject.key: row["id"]})
         values = _values(reading, definition, minutes, row["created_at"])
+        if watched != clock.watched_from:  # asked anew: what is due from now on is told again
+            values |= dict.fromkeys(NOTICES.values())
         work.take(clock, values | {"watched_from": watched}, reading.pauses)
 
 
@@ -441,7 +453,8 @@ def _chunks(rows: Any, column: str) -> Iterator[list[UUID]]:
     while True:
         after = rows.filter(**{f"{column}__gt": last}) if last else rows
         page = after.order_by(column).values_list(column, flat=True)
-        found = list(dict.fromkeys(page[:CHUNK]))
+        with transaction.atomic():
+            found = list(dict.fromkeys(page[:CHUNK]))
         if not found:
             return
         yield found

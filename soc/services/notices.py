@@ -80,7 +80,7 @@ def assigned(row: Alert | Investigation, *, was: UUID | None = None, actor: Acto
 
 def deadline(clock: SLAClock, kind: str) -> None:
     """Tell whoever has the alert or the investigation that its time is short, or over; once for
-    each of its clocks.
+    each of its clocks, and again where a changed target or level has it counted anew.
     """
     row = clock.alert or clock.investigation
     person_id = row.assignee_id if isinstance(row, Alert) else getattr(row, "assigned_to_id", None)
@@ -91,7 +91,7 @@ def deadline(clock: SLAClock, kind: str) -> None:
         [person_id],
         DEADLINE.name,
         f"{word} to {clock.kind}: {row}",
-        key=f"{clock.pk}:{kind}",
+        key=f"{clock.pk}:{kind}:{clock.watched_from.isoformat()}",
         about=About("alert" if clock.alert_id else "investigation", row.pk if row else None),
     )
 

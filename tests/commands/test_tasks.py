@@ -17,6 +17,7 @@ from soc.services import intake
 from soc.tasks import fill_search
 from socplatform import tasks
 from socplatform.worker import WorkerConnector
+from tests import factories
 
 ours = {
     name: task
@@ -103,3 +104,34 @@ def test_the_daily_job_goes_round_all_tenants(acme, globex):
     for cast in (acme, globex):
         with tenancy.tenant_scope(cast.tenant.pk):
             assert not RefreshFamily.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tenant_that_fails_keeps_no_other_waiting(caplog):
+    casts = []
+    for slug in ("acme", "globex"):
+        with transaction.atomic():
+            casts.append(factories.make_tenant(slug))
+    worked = []
+
+    def work(tenant_id):
+        worked.append(tenant_id)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select 'secret'::integer")
+
+    with pytest.raises(RuntimeError, match="failed for 2 tenants"):
+        tasks._each_tenant("platform.test", work)
+
+    assert set(worked) == {cast.tenant.pk for cast in casts}
+    assert [record.getMessage() for record in caplog.records] == [
+        "platform.test failed: DataError"
+    ] * 2
+
+
+def test_waiting_mail_is_tried_for_every_tenant(acme, globex):
+    tasks.mail_waiting.func(timestamp=0)
+
+    jobs = ProcrastinateJob.objects.filter(task_name="core.mail_notifications")
+    assert {job.args["tenant_id"] for job in jobs} == {
+        str(cast.tenant.pk) for cast in (acme, globex)
+    }

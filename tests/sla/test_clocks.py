@@ -4,7 +4,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core import actors
-from core.models import AuditEvent
+from core.models import AuditEvent, Notification
 from soc.intake.envelope import split
 from soc.models import SLAClock, SLAPause
 from soc.services import alerts, clock_reading, clocks, intake, investigations, merges, slas
@@ -270,6 +270,37 @@ def test_a_new_target_counts_for_what_runs_and_not_for_what_has_stopped(in_acme)
     late = reading(runs)
     assert (late.state, late.minutes, late.without_notice) == ("breached", 20, True)
     assert checked(in_acme, "10:41") == []
+
+
+def test_a_later_target_is_told_again(in_acme):
+    sla = definition(in_acme, **CRITICAL, acknowledge_minutes=20)
+    alert_at(in_acme, assignee_id=in_acme.people["analyst"].pk)
+    first = checked(in_acme, "10:20")
+
+    with at("10:25"):
+        slas.update(sla, {"acknowledge_minutes": 60}, actor=in_acme.actor())
+        run_waiting()
+    later = [checked(in_acme, when) for when in ("10:26", "10:45", "11:00", "11:01")]
+
+    assert first == ["alert.sla_breached"]
+    assert later == [[], ["alert.sla_at_risk"], ["alert.sla_breached"], []]
+    assert Notification.objects.filter(kind="deadline").count() == 3
+
+
+def test_switching_one_on_tells_nobody_of_a_risk_that_began_before(in_acme):
+    alert_at(in_acme, "09:00")
+    with at("09:50"):
+        slas.create(
+            {**CRITICAL, "acknowledge_minutes": 60, "is_active": True}, actor=in_acme.actor()
+        )
+        run_waiting()
+
+    told = [checked(in_acme, when) for when in ("09:51", "10:00")]
+
+    assert (told, AuditEvent.objects.filter(verb="alert.sla_at_risk").exists()) == (
+        [[], ["alert.sla_breached"]],
+        False,
+    )
 
 
 def test_a_worse_severity_counts_from_the_arrival_and_tells_of_nothing_past(in_acme):
