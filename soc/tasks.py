@@ -8,7 +8,15 @@ from procrastinate.contrib.django import app
 from core import actors, tenancy
 from soc.models import IndicatorListEntry, SLADefinition
 from soc.services import clocks as sla_clocks
-from soc.services import correlation, enrichment, indicator_lists, notices, proposals, search
+from soc.services import (
+    correlation,
+    enrichment,
+    indicator_lists,
+    malice,
+    notices,
+    proposals,
+    search,
+)
 
 CHUNK = 500  # alerts of one round of short transactions
 
@@ -45,7 +53,14 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
 def enrich_indicators(tenant_id: str, indicator_ids: list[str]) -> None:
     """Enrich indicators by themselves: new ones, and those that a list says something of."""
     with tenancy.tenant_scope(UUID(tenant_id)):
-        enrichment.alone([UUID(text) for text in indicator_ids])
+        enrichment.of_indicators([UUID(text) for text in indicator_ids])
+
+
+@app.task(name="soc.follow_malice", queue="enrichment", retry=5)
+def follow_malice(tenant_id: str, indicator_ids: list[str]) -> None:
+    """Let the alerts follow that saw indicators whose malice changed."""
+    with tenancy.tenant_scope(UUID(tenant_id)):
+        malice.follow_all([UUID(text) for text in indicator_ids])
 
 
 @app.task(name="soc.apply_list_entry", queue="enrichment", retry=5)

@@ -37,11 +37,13 @@ CROSS JOIN LATERAL (
 ) AS l
 """
 _OF_ENTITY = """
-SELECT given.name, a.id FROM unnest(%(keys)s::text[]) AS given (name)
+SELECT given.id, a.id FROM unnest(
+  %(keys)s::uuid[], %(names)s::text[], %(floors)s::uuid[], %(times)s::timestamptz[]
+) AS given (id, name, floor, at)
 CROSS JOIN LATERAL (
   SELECT id FROM soc_alert
-  WHERE tenant_id = %(tenant)s AND {column} = given.name AND id >= %(floor)s AND NOT is_deleted
-    AND coalesce(occurred_at, created_at) BETWEEN %(begin)s AND %(end)s
+  WHERE tenant_id = %(tenant)s AND {column} = given.name AND id >= given.floor AND NOT is_deleted
+    AND coalesce(occurred_at, created_at) BETWEEN given.at - %(window)s AND given.at + %(window)s
   ORDER BY id DESC LIMIT %(most)s
 ) AS a
 """
@@ -49,12 +51,15 @@ CROSS JOIN LATERAL (
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A value that some alerts share: what it is called, who has it, and how long it ties."""
+    """A value that some alerts share: what it is called, who has it, and how long it ties. What was
+    counted around one alert ties that one only.
+    """
 
     words: str
     points: int
     window: timedelta
     alerts: tuple[UUID, ...]
+    around: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -116,23 +121,28 @@ def _indicators(batch: dict[UUID, Alert]) -> Iterator[Shared]:
 
 
 def _entities(batch: dict[UUID, Alert]) -> Iterator[Shared]:
-    """Hosts and users of the batch."""
-    if not batch:
-        return
-    times = [_at(row) for row in batch.values()]
-    begin, end = min(times) - ENTITY_WINDOW, max(times) + ENTITY_WINDOW
+    """Hosts and users of the batch, counted around each alert: what else is in the batch changes
+    nothing.
+    """
     for column, called in (("host_name", "host"), ("user_name", "user")):
-        keys = sorted({getattr(row, column) for row in batch.values()} - {None, ""})
-        # An alert is made after it happened, so that older ids need not be read.
+        named = [row for row in batch.values() if getattr(row, column)]
         found = _grouped(
             _OF_ENTITY.format(column=column),
-            keys=keys,
-            floor=ids.at(max(0, int(begin.timestamp() * 1000) - 1)),
-            begin=begin,
-            end=end,
+            keys=[row.pk for row in named],
+            names=[getattr(row, column) for row in named],
+            floors=[_floor(row) for row in named],
+            times=[_at(row) for row in named],
+            window=ENTITY_WINDOW,
         )
-        for name, alerts in found.items():
-            yield Shared(f"{called} {name}", points(len(alerts)), ENTITY_WINDOW, tuple(alerts))
+        for pk, alerts in found.items():
+            words = f"{called} {getattr(batch[pk], column)}"
+            yield Shared(words, points(len(alerts)), ENTITY_WINDOW, tuple(alerts), around=pk)
+
+
+def _floor(row: Alert) -> UUID:
+    """An alert is made after it happened, so that ids older than its window need not be read."""
+    begin = _at(row).timestamp() - ENTITY_WINDOW.total_seconds()
+    return ids.at(max(0, int(begin * 1000) - 1))
 
 
 def _grouped(statement: str, **values: Any) -> dict[Any, list[UUID]]:
@@ -155,7 +165,8 @@ def _ties(
         if not each.points:
             continue
         known = [pk for pk in each.alerts if pk in times]
-        for one in (pk for pk in known if pk in batch):
+        ones = [pk for pk in known if pk in batch] if each.around is None else [each.around]
+        for one in ones:
             for other in known:
                 counted_there = other in batch and other > one
                 if other == one or counted_there:

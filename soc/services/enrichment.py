@@ -91,41 +91,36 @@ def of_alerts(alert_ids: Sequence[UUID]) -> None:
     """Enrich the indicators of these alerts, then mark the alerts and let their malice follow."""
     links = AlertIndicator.objects.filter(alert_id__in=alert_ids)
     with transaction.atomic():
-        changed = of_indicators(set(links.values_list("indicator_id", flat=True)))
+        of_indicators(set(links.values_list("indicator_id", flat=True)))
     with transaction.atomic():
-        locked = malice.lock_alerts(indicators=changed, alerts=alert_ids)
-        malice.follow(locked)
+        malice.follow(malice.lock(alert_ids))
         values: dict[str, Any] = {"tenant": tenancy.required(), "alerts": sorted(alert_ids)}
         with connection.cursor() as cursor:
             cursor.execute(_MARK, values)
 
 
-def alone(indicator_ids: Sequence[UUID]) -> None:
-    """Enrich indicators, and let the malice of all alerts that saw them follow."""
-    with transaction.atomic():
-        changed = of_indicators(indicator_ids)
-    with transaction.atomic():
-        malice.follow(malice.lock_alerts(indicators=changed))
-
-
-def of_indicators(indicator_ids: Iterable[UUID]) -> list[UUID]:
-    """Write what the enrichers say where it differs; the indicators whose malice changed.
+@transaction.atomic
+def of_indicators(indicator_ids: Iterable[UUID]) -> None:
+    """Write what the enrichers say where it differs, and have all alerts follow where the malice
+    changed.
 
     They are asked again under the lock: what another job wrote, or a list said, in between counts.
     """
     rows = Indicator.with_deleted.filter(pk__in=list(indicator_ids))
     due = _differing(list(rows))
     if not due:
-        return []
+        return
     wanted = Indicator.with_deleted.filter(pk__in=[row.pk for row, _ in due])
     locked = wanted.select_for_update(no_key=True).order_by("type", "value")
     written = _differing(list(locked))
     _write(written)
-    return [
-        row.pk
-        for row, results in written
-        if row.malice_overridden_at is None and weigh(results)[0] != row.malice
-    ]
+    malice.follow_later(
+        [
+            row.pk
+            for row, results in written
+            if row.malice_overridden_at is None and weigh(results)[0] != row.malice
+        ]
+    )
 
 
 def _differing(rows: Sequence[Indicator]) -> list[tuple[Indicator, dict[str, Any]]]:

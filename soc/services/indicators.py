@@ -115,8 +115,10 @@ def with_counts(indicators: list[Indicator]) -> list[Indicator]:
 def _decide(
     indicator: Indicator, verdict: dict[str, Any] | None, *, actor: Actor, verb: str, note: str
 ) -> Indicator:
-    """Write the verdict, or what enrichment says without one, and let its alerts follow."""
-    alerts = malice.lock_alerts(indicators=[indicator.pk])
+    """Write the verdict, or what enrichment says without one, and let its alerts follow: a few at
+    once, so that the desk shows it, and all of them by a job.
+    """
+    alerts = malice.lock_few(indicator.pk)
     fresh = records.lock(indicator)
     if verdict is None and fresh.malice_overridden_at is None:
         raise Conflict("Nobody has judged this. There is nothing to reset.")
@@ -128,9 +130,10 @@ def _decide(
         actor=actor,
         verb=verb,
         note=note,
-        details={"malice": (verdict or told)["malice"], "alerts": len(alerts)},
+        details={"malice": (verdict or told)["malice"]},
     )
     malice.follow(alerts)
+    malice.follow_later([fresh.pk])
     return changed
 
 

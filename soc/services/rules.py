@@ -63,13 +63,15 @@ def update(
 @audit.verb
 def take(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> tuple[DetectionRule, str]:
     """A rule as its source has it now: `created` (a stub that becomes it counts so), `changed`, or
-    `same` when nothing differs.
+    `same` when nothing differs. It switches a known rule off, and never on again: people do that.
     """
     actor.require(CONFIGURE)
     clean = _clean(values)
     known = find(clean["source_name"], clean["source_rule_id"])
     if known is None:
         return create(values, actor=actor, note=note), "created"
+    if not known.is_stub and clean.get("is_active"):
+        del clean["is_active"]
     fresh = _write(known, clean, actor=actor, note=note)
     if known.is_stub:
         return fresh, "created"

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from core.errors import BadInput
+
 DAYS = 90
 
 
@@ -18,6 +20,10 @@ class Window:
 
 def window(after: datetime | None = None, before: datetime | None = None) -> Window:
     """The window asked for. Without a start it begins 90 days before its end, so that no number
-    ever reads every alert there is.
+    ever reads every alert there is. BadInput where time has no such start.
     """
-    return Window(after or (before or timezone.now()) - timedelta(days=DAYS), before)
+    try:
+        start = after or (before or timezone.now()) - timedelta(days=DAYS)
+    except OverflowError as error:
+        raise BadInput("This moment is out of range.", field="created_before") from error
+    return Window(start, before)

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from core import actors
-from soc.models import AlertRelation, Indicator
+from soc import tasks
+from soc.models import Alert, AlertRelation, Indicator
 from soc.services import alerts, correlation, indicator_lists, indicators, relations
 from tests import factories
 from tests.soc.factories import ALERTS, made, run_jobs, seen, within
@@ -120,6 +121,21 @@ def test_host_and_user_tie_for_a_day_and_indicators_for_a_week(in_acme, values, 
     run_jobs()
 
     assert found().exists() is related
+
+
+def test_a_host_counts_around_each_alert_whatever_else_is_in_the_batch(in_acme):
+    now = timezone.now()
+    pair = [timedelta(days=9), timedelta(days=9, hours=1)]
+    others = [timedelta(days=day) for day in (1, 3, 5, 7)]
+    for ago in (*pair, *others):
+        alerts.create({"host": HOST, "occurred_at": now - ago}, actor=in_acme.actor())
+
+    tasks.enrich.func(
+        str(in_acme.tenant.pk), [str(pk) for pk in Alert.objects.values_list("pk", flat=True)]
+    )
+
+    [row] = found()
+    assert (row.reason, row.score) == ("share host ws-0417", 3)
 
 
 def test_a_deleted_alert_is_related_to_nothing(in_acme):

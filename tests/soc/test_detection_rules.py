@@ -399,6 +399,16 @@ def test_a_window_that_makes_no_sense_is_refused(api, query, field):
     assert field in one.json()["errors"]
 
 
+@pytest.mark.parametrize(
+    "url", [f"{URL}/quality", "/api/v1/soc/attack/matrix", "/api/v1/soc/attack/navigator-layer"]
+)
+def test_a_window_that_begins_before_time_is_refused_by_name(api, url):
+    refused = api.get(url, {"created_before": "0001-01-02T00:00:00Z"})
+
+    assert refused.status_code == 400
+    assert "created_before" in refused.content.decode()
+
+
 def test_an_application_counts_its_own_alerts_only(api, acme):
     made(api, source_name="edr", rule_key="r-1")
     tool = factories.application_client(acme, ["soc:read", "soc:write"])
@@ -435,6 +445,19 @@ def test_an_import_tells_new_changed_and_same_apart(in_acme):
     )
 
     assert (stub, again, changed, fresh) == ("created", "same", "changed", "created")
+
+
+@pytest.mark.parametrize(
+    ("before", "given", "after"),
+    [(True, True, True), (False, True, False), (True, False, False), (False, False, False)],
+)
+def test_an_import_switches_a_known_rule_off_and_never_on(in_acme, before, given, after):
+    body = {"source_name": "edr", "source_rule_id": "r-1", "name": "Beaconing"}
+    rules.create(body | {"is_active": before}, actor=in_acme.actor())
+
+    rule, _ = rules.take(body | {"is_active": given, "name": "Other"}, actor=in_acme.actor())
+
+    assert (rule.is_active, rule.name) == (after, "Other")
 
 
 def test_two_rules_of_one_id_are_refused_by_the_service(in_acme):

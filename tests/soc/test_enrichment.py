@@ -8,7 +8,7 @@ from core.models import AuditEvent
 from soc.enrichment import special_ranges
 from soc.enrichment.findings import EnrichmentError, Finding, weigh
 from soc.models import Alert, Indicator
-from soc.services import alerts, enrichment, indicator_lists
+from soc.services import alerts, enrichment, indicator_lists, malice
 from soc.vocabulary import MALICE
 from tests.soc.factories import alert_in, run_jobs, seen
 
@@ -225,3 +225,29 @@ def test_a_verdict_of_a_list_reaches_the_alerts_that_saw_it_before(in_acme):
 
     assert Alert.objects.get(pk=alert.pk).malice == "malicious"
     assert the("evil.com").malice_source == "list"
+
+
+def test_older_alerts_follow_although_the_worker_dies_after_it_wrote_the_indicators(in_acme):
+    alert = seen(in_acme, ("domain", "evil.com"))
+    run_jobs()
+    indicator_lists.create(
+        {"kind": "known_bad", "type": "domain", "value": "evil.com"}, actor=in_acme.actor()
+    )
+
+    enrichment.of_indicators([the("evil.com").pk])  # as far as it came
+    run_jobs()  # the retry finds nothing that differs
+
+    assert Alert.objects.get(pk=alert.pk).malice == "malicious"
+
+
+def test_what_many_indicators_change_is_followed_by_several_jobs(in_acme, monkeypatch):
+    rows = [seen(in_acme, ("ip", f"198.51.100.{n}")) for n in range(3)]
+    run_jobs()
+    monkeypatch.setattr(malice, "PER_JOB", 2)
+    indicator_lists.create(
+        {"kind": "known_bad", "type": "ip", "value": "198.51.100.0/24"}, actor=in_acme.actor()
+    )
+    run_jobs()
+
+    found = Alert.objects.filter(pk__in=[row.pk for row in rows])
+    assert set(found.values_list("malice", flat=True)) == {"malicious"}

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from core.errors import BadInput, Conflict, ScopeMissing
 from core.models import AuditEvent
-from soc.models import Alert, Indicator
-from soc.services import alerts, indicators
+from soc import tasks
+from soc.models import Alert, AlertIndicator, Indicator
+from soc.services import alerts, indicators, malice
 from tests import factories
 from tests.soc.factories import ALERTS, made, run_jobs, seen, within
 
@@ -99,7 +100,7 @@ def test_a_verdict_stays_whatever_enrichment_says_and_its_alerts_follow(in_acme)
     assert (row.malice, row.malice_source) == ("malicious", "analyst@acme.test")
     assert row.is_enriched
     event = AuditEvent.objects.get(verb="indicator.judge")
-    assert (event.note, event.details) == ("C2", {"malice": "malicious", "alerts": 2})
+    assert (event.note, event.details) == ("C2", {"malice": "malicious"})
 
 
 def test_an_alert_with_a_verdict_of_its_own_does_not_follow(in_acme):
@@ -111,6 +112,43 @@ def test_an_alert_with_a_verdict_of_its_own_does_not_follow(in_acme):
     assert malice_of(alert) == "benign"
     alerts.update(alert, {"reset_malice_override": True}, actor=in_acme.actor())
     assert malice_of(alert) == "malicious"
+
+
+def test_an_alert_that_is_linked_while_somebody_judges_follows_too(in_acme):
+    """As intake links it: after the alerts were listed, and enriched before the verdict stood."""
+    seen(in_acme, EVIL)
+    linked = seen(in_acme, ("ip", "198.51.100.7"))
+    run_jobs()
+
+    indicators.judge(the(), actor=in_acme.actor(), verdict="malicious")
+    AlertIndicator.objects.create(alert=linked, indicator=the())
+    run_jobs()
+
+    assert malice_of(linked) == "malicious"
+
+
+def test_the_alerts_of_a_common_indicator_follow_by_a_job_in_parts(in_acme, monkeypatch):
+    rows = [seen(in_acme, EVIL) for _ in range(5)]
+    run_jobs()
+    monkeypatch.setattr(malice, "AT_ONCE", 2)
+
+    indicators.judge(the(), actor=in_acme.actor(), verdict="malicious")
+
+    assert {malice_of(row) for row in rows} == {"pending"}
+    run_jobs()
+    assert {malice_of(row) for row in rows} == {"malicious"}
+
+
+def test_letting_alerts_follow_twice_changes_nothing(in_acme, monkeypatch):
+    seen(in_acme, EVIL), seen(in_acme, EVIL)
+    indicators.judge(the(), actor=in_acme.actor(), verdict="malicious")
+    run_jobs()
+    monkeypatch.setattr(malice, "AT_ONCE", 1)
+    before = list(Alert.objects.order_by("id").values())
+
+    tasks.follow_malice.func(str(in_acme.tenant.pk), [str(the().pk)])
+
+    assert list(Alert.objects.order_by("id").values()) == before
 
 
 def test_following_raises_no_version_and_is_told_of_no_one(in_acme):
