@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -51,6 +51,11 @@ class Subject:
     moved: frozenset[str]
     open: tuple[str, ...]
     chosen: str = ""
+
+    @property
+    def large(self) -> tuple[str, ...]:
+        """What no notice reads."""
+        return ("raw_data", "last_raw_data") if self.noun == "alert" else ()
 
     @property
     def key(self) -> str:
@@ -125,6 +130,8 @@ def refresh(
     for row in rows:
         _derive(subject, row, chosen[row["id"]], known[row["id"]], steps.get(row["id"], []), work)
     work.save()
+    whole = subject.model.with_deleted.defer(*subject.large)
+    prefetch_related_objects(work.read, Prefetch(subject.noun, whole))
     for clock in work.read:
         _tell(clock, work)
 
@@ -166,14 +173,15 @@ def check(*, actor: Actor) -> int:
     The tenant is set where a transaction starts, so that each read of a job has one: without, it
     finds nothing.
     """
-    looked_at: set[UUID] = set()
+    found, rows = 0, SLAClock.objects.to_check(timezone.now())
+    after = Q()
     while True:
-        rows = SLAClock.objects.to_check(timezone.now()).exclude(pk__in=looked_at)
         with transaction.atomic():
-            due = list(rows[:CHUNK])
+            due = list(rows.filter(after)[:CHUNK])
         if not due:
-            return len(looked_at)
-        looked_at |= {clock.pk for clock in due}
+            return found
+        found, last = found + len(due), due[-1]
+        after = Q(check_at__gt=last.check_at) | Q(check_at=last.check_at, id__gt=last.pk)
         for subject in SUBJECTS.values():
             pks = {getattr(clock, subject.key) for clock in due} - {None}
             if pks:

@@ -93,6 +93,7 @@ def deadline(clock: SLAClock, kind: str) -> None:
         f"{word} to {clock.kind}: {row}",
         key=f"{clock.pk}:{kind}:{clock.watched_from.isoformat()}",
         about=About("alert" if clock.alert_id else "investigation", row.pk if row else None),
+        mail_every=MAIL_EVERY,
     )
 
 

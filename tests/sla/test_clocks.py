@@ -1,6 +1,8 @@
 """Clocks: what starts, pauses and stops them, and what is told of them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from core import actors
@@ -398,3 +400,22 @@ def test_a_clock_past_its_time_reads_late_before_a_job_has_seen_it(in_acme):
 
     assert (near.state, near.is_at_risk, near.filled) == ("running", True, 80)
     assert (late.state, late.wall_minutes, late.remaining_minutes) == ("breached", 6, 0)
+
+
+def test_a_storm_is_paged_reads_alerts_as_a_set_and_sends_one_e_mail(in_acme, monkeypatch):
+    monkeypatch.setattr(clocks, "CHUNK", 2)
+    definition(in_acme, **CRITICAL, acknowledge_minutes=20)
+    for _ in range(6):
+        alert_at(in_acme, assignee_id=in_acme.people["analyst"].pk)
+
+    with CaptureQueriesContext(connection) as queries:
+        told = checked(in_acme, "10:20")
+
+    texts = [each["sql"] for each in queries]
+    pages = [text for text in texts if '"check_at" <=' in text]
+    assert told == ["alert.sla_breached"] * 6
+    assert len({len(text) for text in pages[1:]}) == 1
+    assert len([text for text in texts if '"soc_alert"."title"' in text]) == 3
+    assert not [text for text in texts if '"soc_alert"."raw_data"' in text]
+    rows = Notification.objects.filter(kind="deadline")
+    assert (rows.count(), rows.filter(by_email=True).count()) == (6, 1)
