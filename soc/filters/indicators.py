@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 
-from core.filters import IdFilter, ResourceFilters, WordsFilter
+from core.filters import FlagFilter, IdFilter, ResourceFilters, WordsFilter
 from soc import vocabulary
 from soc.intake.indicators import refang
 from soc.intake.normalise import TYPES, normalise
@@ -17,8 +17,8 @@ class IndicatorFilters(ResourceFilters):
         method="by_value", help_text="The value as tools write it, defanged or not."
     )
     malice = WordsFilter(words=vocabulary.MALICE)
-    ignore_similarity = django_filters.BooleanFilter()
-    is_enriched = django_filters.BooleanFilter()
+    ignore_similarity = FlagFilter()
+    is_enriched = FlagFilter()
     alert_id = IdFilter(prefix="alr", field_name="alert_links__alert")
 
     def by_value(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -1,8 +1,6 @@
 """Filters of tasks."""
 
-import django_filters
-
-from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter
+from core.filters import FlagFilter, IdFilter, MomentFilter, ResourceFilters, WordsFilter
 from soc.filters.people import PersonFilter
 from soc.workflows import TASK
 
@@ -11,6 +9,6 @@ class TaskFilters(ResourceFilters):
     investigation_id = IdFilter(prefix="inv", field_name="investigation")
     status = WordsFilter(words=TASK.statuses)
     assignee_id = PersonFilter(field_name="assignee")
-    mandatory = django_filters.BooleanFilter()
+    mandatory = FlagFilter()
     due_before = MomentFilter(field_name="due_at", lookup_expr="lt")
     due_after = MomentFilter(field_name="due_at", lookup_expr="gte")

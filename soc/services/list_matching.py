@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
-from typing import Any
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +12,7 @@ from django.utils import timezone
 from soc.models import IndicatorListEntry
 
 Name = tuple[str, str]
+Networks = dict[tuple[int, int, int], list[IndicatorListEntry]]
 NAMED = ("domain", "hostname")
 EXACT = 1_000  # precision of the value itself, above every network and name
 VERDICTS = {"known_good": "benign", "known_bad": "malicious", "watch": "suspicious"}
@@ -42,9 +42,7 @@ def matches(names: Iterable[Name]) -> dict[Name, list[Match]]:
     exact: dict[Name, list[IndicatorListEntry]] = defaultdict(list)
     for entry in _live().filter(value__in=spellings):
         exact[entry.type, entry.value].append(entry)
-    networks = [
-        (ip_network(entry.value), entry) for entry in _live().filter(network_length__isnull=False)
-    ]
+    networks = _networks()
     found: dict[Name, list[Match]] = {}
     for name in wanted:
         held = [
@@ -93,12 +91,29 @@ def _spellings(name: Name) -> list[tuple[str, str, int]]:
     return found
 
 
-def _holding(name: Name, networks: list[tuple[Any, IndicatorListEntry]]) -> list[Any]:
+def _networks() -> Networks:
+    """The live networks by version, length, and the bits that every address in them begins with."""
+    found: Networks = defaultdict(list)
+    for entry in _live().filter(network_length__isnull=False):
+        network = ip_network(entry.value)
+        found[_begins(network.network_address, network.prefixlen)].append(entry)
+    return found
+
+
+def _holding(name: Name, networks: Networks) -> list[IndicatorListEntry]:
+    """The networks that hold an address, the longest first: a look-up for each length, however
+    many networks there are.
+    """
     kind, value = name
     if kind != "ip" or not networks:
         return []
     address = ip_address(value)
-    return [entry for network, entry in networks if address in network]
+    lengths = range(address.max_prefixlen, -1, -1)
+    return [entry for length in lengths for entry in networks.get(_begins(address, length), ())]
+
+
+def _begins(address: IPv4Address | IPv6Address, length: int) -> tuple[int, int, int]:
+    return address.version, length, int(address) >> (address.max_prefixlen - length)
 
 
 def _match(entry: IndicatorListEntry, precision: int) -> Match:

@@ -157,18 +157,20 @@ def _groups(ties: Sequence[AlertRelation]) -> list[list[UUID]]:
 
 
 def _propose(group: list[UUID], ties: Sequence[AlertRelation], *, actor: Actor) -> list[Proposal]:
-    """The open proposal that the alerts of a group join, or new ones; none for what is too few.
-    What was dismissed is left out.
+    """The open proposal that the alerts of a group join, and new ones of those for which it has no
+    room; none for what is too few. What was dismissed is left out.
     """
     links = ProposalAlert.objects.filter(alert_id__in=group).select_related("proposal")
     known = {link.alert_id: link.proposal for link in links}
     fresh = [pk for pk in group if pk not in known]
     open_ones = {row.pk: row for row in known.values() if row.status == PROPOSAL.initial}
+    written = []
     if fresh and open_ones:
-        grown = _grow(open_ones[min(open_ones)], fresh, ties, actor=actor)
-        return [grown] if grown else []
+        grown, fresh = _grow(open_ones[min(open_ones)], fresh, ties, actor=actor)
+        written += grown
     left = [tie for tie in ties if {tie.alert_id, tie.related_id} <= set(fresh)]
-    return [_new(each[:MOST], left, actor=actor) for each in _groups(left) if len(each) >= FEWEST]
+    wanted = [each[:MOST] for each in _groups(left) if len(each) >= FEWEST]
+    return written + [_new(each, left, actor=actor) for each in wanted]
 
 
 def _new(group: list[UUID], ties: Sequence[AlertRelation], *, actor: Actor) -> Proposal:
@@ -185,18 +187,22 @@ def _new(group: list[UUID], ties: Sequence[AlertRelation], *, actor: Actor) -> P
 
 def _grow(
     proposal: Proposal, fresh: list[UUID], ties: Sequence[AlertRelation], *, actor: Actor
-) -> Proposal | None:
-    """Let alerts join, while it is open and has room."""
+) -> tuple[list[Proposal], list[UUID]]:
+    """Let alerts join, while it is open and has room: the proposal if it grew, and the alerts that
+    did not fit.
+    """
     locked = records.lock(proposal)
     held = alerts_of([locked.pk])[locked.pk]
-    joining = fresh[: max(0, MOST - len(held))]
-    if locked.status != PROPOSAL.initial or not joining:
-        return None
+    room = max(0, MOST - len(held)) if locked.status == PROPOSAL.initial else 0
+    joining, left = fresh[:room], fresh[room:]
+    if not joining:
+        return [], left
     _hold(locked, joining)
     reason, score = _told([*held, *joining], ties)
     values = {"reason": reason, "score": max(score, locked.score)}
     details = {"alert_ids": joining}
-    return records.change(locked, values, actor=actor, verb="add_alerts", details=details)
+    grown = records.change(locked, values, actor=actor, verb="add_alerts", details=details)
+    return [grown], left
 
 
 def _hold(proposal: Proposal, alert_ids: Sequence[UUID]) -> None:

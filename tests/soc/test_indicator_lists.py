@@ -244,6 +244,21 @@ def test_the_lines_of_many_values_are_read_in_two_queries(in_acme, django_assert
         assert len(list_matching.matches(names)) == 200
 
 
+def test_an_address_is_held_by_each_network_round_it_the_longest_first(in_acme):
+    listed = ["198.51.0.0/16", "198.51.100.0/24", "198.51.100.0/25", "198.51.101.0/24"]
+    for value in (*listed, "c633::/16"):
+        line(in_acme, "watch", value, "ip")
+    names = [("ip", "198.51.100.7"), ("ip", "198.51.100.200"), ("ip", "c633:6400::1")]
+
+    found = list_matching.matches(names)
+
+    assert [[match.value for match in found[name]] for name in names] == [
+        ["198.51.100.0/25", "198.51.100.0/24", "198.51.0.0/16"],
+        ["198.51.100.0/24", "198.51.0.0/16"],
+        ["c633::/16"],
+    ]
+
+
 def test_the_job_finds_a_line_that_was_deleted_meanwhile(in_acme):
     entry = line(in_acme, "watch", "evil.com")
     indicator_lists.delete(entry, actor=in_acme.actor())

@@ -77,6 +77,21 @@ def test_tags_and_likeness_change_with_a_version(api):
     assert api.get(URL, {"ignore_similarity": "false"}).json()["results"] == []
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        (URL, "ignore_similarity"),
+        (URL, "is_enriched"),
+        ("/api/v1/soc/tasks", "mandatory"),
+    ],
+)
+def test_a_filter_that_is_neither_true_nor_false_is_refused_by_name(api, url, name):
+    refused = api.get(url, {name: "maybe"})
+
+    assert refused.status_code == 400
+    assert name in refused.content.decode()
+
+
 def test_likeness_is_true_or_false(in_acme):
     seen(in_acme, EVIL)
 

@@ -81,6 +81,18 @@ def test_a_full_proposal_takes_no_more(in_acme, monkeypatch):
     assert len(held(Proposal.objects.get())) == 3
 
 
+def test_what_does_not_fit_into_a_full_proposal_is_proposed_anew(in_acme, monkeypatch):
+    first = group(in_acme)
+    monkeypatch.setattr(proposals, "MOST", 4)
+
+    later = [seen(in_acme, EVIL, IP, host=HOST) for _ in range(4)]
+    run_jobs()
+
+    one, other = Proposal.objects.order_by("pk")
+    assert held(one) == {row.pk for row in (*first, later[0])}
+    assert held(other) == {row.pk for row in later[1:]}
+
+
 def test_alerts_in_an_investigation_or_done_with_are_not_proposed(in_acme):
     first, second, _ = (seen(in_acme, EVIL, IP) for _ in range(3))
     investigations.create({"alert_ids": [first.pk]}, actor=in_acme.actor())
