@@ -34,6 +34,17 @@ ROW = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
 NAMED = re.compile(r"`(tests/[\w/]+\.py)`: ((?:`\w+`(?:, )?)+)")
 
 
+# Read when this file is: later, a test that changed the interpreter's limits may stand in the way.
+KNOWN = {
+    path: {
+        node.name
+        for node in ast.parse((ROOT / path).read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    for path in sorted({path for path, _ in NAMED.findall(TABLE)})
+}
+
+
 def section(title):
     return TABLE.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
 
@@ -57,13 +68,7 @@ def test_every_row_names_tests_that_exist(title):
         named = NAMED.findall(tests)
         assert named, f"no test for: {what}"
         for path, names in named:
-            known = {
-                node.name
-                for node in ast.parse((ROOT / path).read_text()).body
-                if isinstance(node, ast.FunctionDef)
-            }
-            missing += [
-                f"{path}::{name}" for name in re.findall(r"\w+", names) if name not in known
-            ]
+            wanted = re.findall(r"\w+", names)
+            missing += [f"{path}::{name}" for name in wanted if name not in KNOWN[path]]
 
     assert missing == []

@@ -1,6 +1,5 @@
 """The seeds' calls as they are written, sync and async, against the real server."""
 
-import asyncio
 import hashlib
 
 import pytest
@@ -19,6 +18,7 @@ from soc_client import (
 from core import tenancy
 from core.services import applications
 from tests import factories
+from tests.client.awaited import awaited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLE = {
@@ -60,7 +60,7 @@ def test_the_awaited_calls_of_the_seed_page_run_as_written(live_server, credenti
             got = await client.soc.alerts.get(held["id"])
             return made, closed, moved, seen, history, page, changed, sent, many, back, got
 
-    made, closed, moved, seen, history, page, changed, sent, many, back, got = asyncio.run(calls())
+    made, closed, moved, seen, history, page, changed, sent, many, back, got = awaited(calls())
     assert (made["title"], moved["status"]) == ("Untitled investigation", "in_progress")
     assert (closed["status"], got["status"], seen) == ("closed", "closed", [made["id"]])
     assert history[0]["note"] == "A drill."
@@ -83,7 +83,7 @@ def test_rows_come_page_after_page_when_awaited(live_server, credentials):
             made = [(await client.soc.alerts.create())["id"] for _ in range(3)]
             return made, [row["id"] async for row in client.soc.alerts.iterate(limit=2)]
 
-    made, seen = asyncio.run(calls())
+    made, seen = awaited(calls())
 
     assert seen == made[::-1]
 
@@ -271,7 +271,7 @@ def test_evidence_is_stored_when_awaited(live_server, credentials, tmp_path):
             await client.soc.findings.upload(finding["id"], path)
             return await client.soc.findings.custody(finding["id"])
 
-    assert len(asyncio.run(calls())["results"]) == 1
+    assert len(awaited(calls())["results"]) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 """Detection rules through the client."""
 
-import asyncio
-
 import pytest
 from soc_client import AsyncClient
+
+from tests.client.awaited import awaited
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,4 +26,4 @@ def test_a_rule_awaited(live_server, credentials):
             rule = await client.soc.detection_rules.create(name="Beaconing")
             return await client.soc.detection_rules.quality(rule["id"])
 
-    assert asyncio.run(calls())["volume"] == 0
+    assert awaited(calls())["volume"] == 0

@@ -1,12 +1,13 @@
 """When a call is tried again: against a server that answers as it is told."""
 
-import asyncio
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from soc_client import AsyncClient, BadInput, Client, ServerError, TooManyRequests, Unreachable
+
+from tests.client.awaited import awaited
 
 PAGE = {"results": [], "next": None, "previous": None}
 
@@ -170,7 +171,7 @@ def test_the_awaited_client_tries_again_alike(server):
                 await client.soc.alerts.list()
             return page
 
-    assert (list(asyncio.run(calls())), len(waits)) == ([], 5)
+    assert (list(awaited(calls())), len(waits)) == ([], 5)
 
 
 def test_filters_are_written_as_the_url_has_them(server, client):

@@ -86,3 +86,61 @@ def test_a_move_without_its_input_names_the_field(in_acme, verb, field):
         alerts.perform(alert_in(in_acme), verb, actor=in_acme.actor("analyst"))
 
     assert refusal.value.field == field
+
+
+# The times that each move from the first status leaves, and no others.
+STAMPED = {
+    "acknowledge": {"acknowledged_at"},
+    "triage": {"acknowledged_at", "triaged_at"},
+    "escalate": {"acknowledged_at", "escalated_at"},
+    "resolve": {"acknowledged_at", "resolved_at"},
+    "close": {"acknowledged_at", "closed_at"},
+    "suppress": {"acknowledged_at", "suppressed_at"},
+}
+CASE_STAMPED = {
+    "start": {"started_at"},
+    "contain": {"started_at", "contained_at"},
+    "resolve": {"started_at", "resolved_at"},
+    "close": {"closed_at"},
+    "escalate": {"escalated_at"},
+}
+# What reopening from each status takes back.
+TAKEN_BACK = {
+    "resolved": {"resolved_at", "resolution"},
+    "closed": {"closed_at", "close_classification", "verdict", "cause"},
+    "suppressed": {"suppressed_at"},
+}
+
+
+def times(row):
+    names = {field.name for field in row._meta.fields if field.name.endswith("ed_at")}
+    kept = names - {"created_at", "updated_at", "deleted_at", "occurred_at", "enriched_at"}
+    return {name for name in kept if getattr(row, name) is not None}
+
+
+@pytest.mark.parametrize("verb", list(STAMPED))
+def test_a_move_of_an_alert_stamps_its_times_and_no_others(in_acme, verb):
+    alert = alerts.perform(
+        alert_in(in_acme), verb, actor=in_acme.actor("responder"), **NEEDED.get(verb, {})
+    )
+
+    assert times(alert) == STAMPED[verb]
+
+
+@pytest.mark.parametrize("verb", list(CASE_STAMPED))
+def test_a_move_of_an_investigation_stamps_its_times_and_no_others(in_acme, verb):
+    case = investigations.perform(
+        case_in(in_acme), verb, actor=in_acme.actor("responder"), **CASE_NEEDED.get(verb, {})
+    )
+
+    assert times(case) == CASE_STAMPED[verb]
+
+
+@pytest.mark.parametrize("status", list(TAKEN_BACK))
+def test_reopening_takes_back_what_ending_wrote_and_keeps_first_times(in_acme, status):
+    ended = alert_in(in_acme, status)
+
+    opened = alerts.perform(ended, "reopen", actor=in_acme.actor("responder"))
+
+    assert [name for name in TAKEN_BACK[status] if getattr(opened, name) is not None] == []
+    assert opened.acknowledged_at == ended.acknowledged_at
