@@ -115,7 +115,9 @@ def test_an_arrival_over_intake_or_api_defers_one_job_when_it_is_critical(acme, 
 
     with connection.cursor() as cursor:
         cursor.execute(
-            "select count(*) from procrastinate_jobs where task_name = 'soc.tell_arrivals'"
+            "select count(*) from procrastinate_jobs "
+            "where task_name = 'soc.tell_arrivals' and args->>'tenant_id' = %s",
+            [str(acme.tenant.pk)],
         )
         assert cursor.fetchone()[0] == 2
 

@@ -1,5 +1,6 @@
 """Bodies with which a request would go through, were its id found."""
 
+import secrets
 from typing import Any
 
 from rest_framework import serializers
@@ -55,8 +56,13 @@ def changed(serializer_class: Any) -> dict[str, Any]:
             and not each.read_only
             and name in ("title", "text", "name")
         ):
-            return {name: TAKEN}
+            return {name: TAKEN if name != "name" else _own_name()}
     return {}
+
+
+def _own_name() -> str:
+    """A name that no other request has taken: where names are unique, a taken one is refused."""
+    return f"{TAKEN} {secrets.token_hex(4)}"
 
 
 def _value(each: workflow.Input) -> str:

@@ -14,6 +14,11 @@ PUBLIC = {
     "schema": "the description of the API",
     "explorer": "the description of the API as a page",
 }
+PERSONAL = {
+    "notification-mark-read": "what one was told is one's own to mark, whatever one's role",
+    "notifications": "the same on its page",
+    "notification-wishes": "how one is told is one's own to say",
+}
 WRITING = ("post", "put", "patch", "delete")
 
 
@@ -66,7 +71,7 @@ def _viewer(proof: Proof, stage: Stage, caller: Caller, *, only_api: bool) -> No
     """A reader gets 403 from each writing action on rows of the own tenant, and nothing changes."""
     before = checksums.of_tenant(stage.platform, stage.a.tenant_id)
     for place in urls.places():
-        if place.name in PUBLIC or (only_api and not place.is_api):
+        if place.name in PUBLIC | PERSONAL or (only_api and not place.is_api):
             continue
         for method in WRITING:
             if place.is_api and method not in place.actions:
