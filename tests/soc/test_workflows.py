@@ -144,3 +144,16 @@ def test_reopening_takes_back_what_ending_wrote_and_keeps_first_times(in_acme, s
 
     assert [name for name in TAKEN_BACK[status] if getattr(opened, name) is not None] == []
     assert opened.acknowledged_at == ended.acknowledged_at
+
+
+@pytest.mark.parametrize(
+    ("verb", "status", "field"),
+    [("hold", "in_progress", "pause_reason"), ("close", "new", "closure_reason")],
+)
+def test_a_move_of_an_investigation_without_its_input_names_the_field(in_acme, verb, status, field):
+    case = case_in(in_acme, status)
+
+    with pytest.raises(InputNeeded) as refusal:
+        investigations.perform(case, verb, actor=in_acme.actor("responder"))
+
+    assert refusal.value.field == field
