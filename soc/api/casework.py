@@ -23,6 +23,7 @@ from soc.api.serializers.casework import (
     UnmergeBody,
 )
 from soc.api.serializers.timeline import TimelineEntrySerializer
+from soc.models import Investigation
 from soc.services import links, merges, reading, reports, templates, timeline
 
 BOTH = ("comments", "timeline")
@@ -57,14 +58,15 @@ class CaseWork(Commented):
     @action(detail=True, methods=["post"], url_path="alerts/add", url_name="alerts-add")
     def add_alerts(self, request: Request, pk: str) -> Response:
         """Put alerts in; with `move`, out of another open investigation in the same step."""
-        values = self.checked(AlertsInBody)
-        return self._changed(links.add_alerts, values, move=values.get("move", False))
+        case, values = self.get_object(), self.checked(AlertsInBody)
+        return self._changed(links.add_alerts, case, values, move=values.get("move", False))
 
     @extend_schema(request=AlertsOutBody)
     @action(detail=True, methods=["post"], url_path="alerts/remove", url_name="alerts-remove")
     def remove_alerts(self, request: Request, pk: str) -> Response:
         """Take alerts out."""
-        return self._changed(links.remove_alerts, self.checked(AlertsOutBody))
+        case, values = self.get_object(), self.checked(AlertsOutBody)
+        return self._changed(links.remove_alerts, case, values)
 
     @extend_schema(request=MergeBody)
     @action(detail=True, methods=["post"])
@@ -105,8 +107,9 @@ class CaseWork(Commented):
             raise ValidationError({"as": [f"Use one of: {', '.join(rendering.SHAPES)}."]})
         return rendering.answer(reports.of(self.get_object(), app_id=self.actor.app_id), shape)
 
-    def _changed(self, verb: Any, values: dict[str, Any], **more: Any) -> Response:
-        case = self.get_object()
+    def _changed(
+        self, verb: Any, case: Investigation, values: dict[str, Any], **more: Any
+    ) -> Response:
         note = values.get("note") or ""
         verb(case, values["alert_ids"], actor=self.actor, reason=note, **more)
         return self.shown(self.get_object())
