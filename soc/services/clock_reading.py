@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from soc.models import Investigation, SLAClock, SLADefinition, SLAPause
-from soc.services import clocks, slas
+from soc.services import clock_findings, clocks, slas
 from soc.sla import words
 from soc.sla.calendars import Calendar
 from soc.sla.readings import KINDS, Pause
@@ -27,7 +27,7 @@ class Shown:
 
     @cached_property
     def calendar(self) -> Calendar:
-        return clocks.calendar_of(self.clock.definition)
+        return clock_findings.calendar_of(self.clock.definition)
 
     @property
     def kind(self) -> str:

@@ -19,23 +19,15 @@ from procrastinate.contrib.django import app
 from core import actors, audit, tenancy
 from core.actors import Actor
 from core.models.rows import Record
-from soc.models import (
-    Alert,
-    BusinessCalendar,
-    Investigation,
-    SLAClock,
-    SLADefinition,
-    SLAPause,
-)
+from soc.models import Alert, Investigation, SLAClock, SLADefinition
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
 from soc.services import notices, slas
-from soc.sla import calendars, readings
+from soc.services.clock_findings import AT_RISK, BREACHED, CHUNK, NOTICES, Findings, may_pause
+from soc.sla import readings
 from soc.sla.readings import KINDS, STOPS, Pause, Reading, Step, Target
 
-CHUNK = 500  # rows of one transaction
 LOOKED_BACK = timedelta(hours=2)
 LATE_JOB = timedelta(minutes=2)
-AT_RISK, BREACHED = "at_risk", "breached"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +117,8 @@ def refresh(
     for clock in kept.select_related("definition__calendar").select_for_update(of=("self",)):
         known[getattr(clock, subject.key)][clock.kind] = clock
     chosen = {row["id"]: _definition_of(row, subject, governing) for row in rows}
-    steps = _steps(subject, [pk for pk, each in chosen.items() if each and _pauses(each)])
-    work = _Work(timezone.now(), chosen_at)
+    steps = _steps(subject, [pk for pk, each in chosen.items() if each and may_pause(each)])
+    work = Findings(timezone.now(), chosen_at)
     for row in rows:
         _derive(subject, row, chosen[row["id"]], known[row["id"]], steps.get(row["id"], []), work)
     work.save()
@@ -216,110 +208,7 @@ def repair(*, actor: Actor) -> None:
         refresh("alert", pks, actor=actor)
 
 
-def calendar_of(definition: SLADefinition) -> calendars.Calendar:
-    """The working time by which a definition counts."""
-    row: BusinessCalendar | None = definition.calendar
-    if row is None:
-        return calendars.ALWAYS
-    return calendars.parse(row.time_zone, row.always, row.hours, row.holidays)
-
-
-class _Work:
-    """What one refresh found and has to write."""
-
-    def __init__(self, now: datetime, chosen_at: datetime | None) -> None:
-        self.now, self.chosen_at = now, chosen_at
-        self.new: list[SLAClock] = []
-        self.changed: list[SLAClock] = []
-        self.read: list[SLAClock] = []
-        self.pauses: dict[UUID, tuple[Pause, ...]] = {}
-        self.calendars: dict[UUID, calendars.Calendar] = {}
-
-    def calendar(self, definition: SLADefinition) -> calendars.Calendar:
-        if definition.pk not in self.calendars:
-            self.calendars[definition.pk] = calendar_of(definition)
-        return self.calendars[definition.pk]
-
-    def take(self, clock: SLAClock, values: dict[str, Any], pauses: tuple[Pause, ...]) -> None:
-        """Set what differs, and the marks of what is to be told."""
-        new = clock._state.adding
-        differs = new or any(getattr(clock, name) != value for name, value in values.items())
-        for name, value in values.items():
-            setattr(clock, name, value)
-        self.pauses[clock.pk] = pauses
-        news = news_of(clock, self.now)
-        check_at = next_check(clock, news)
-        if news or differs or clock.check_at != check_at:
-            clock.check_at = check_at
-            (self.new if new else self.changed).append(clock)
-        if news:
-            setattr(clock, NOTICES[news], self.now)
-            self.read.append(clock)
-
-    def save(self) -> None:
-        SLAClock.objects.bulk_create(self.new)
-        SLAClock.objects.bulk_update(self.changed, WRITTEN, batch_size=CHUNK)
-        self._save_pauses()
-
-    def _save_pauses(self) -> None:
-        old: dict[UUID, list[Pause]] = defaultdict(list)
-        fresh = {clock.pk for clock in self.new}
-        asked = [pk for pk in self.pauses if pk not in fresh] if self._may_pause() else []
-        for row in SLAPause.objects.filter(clock_id__in=asked).order_by("started_at"):
-            old[row.clock_id].append(Pause(row.started_at, row.ended_at, row.reason))
-        differing = {pk: each for pk, each in self.pauses.items() if tuple(old[pk]) != each}
-        if not differing:
-            return
-        SLAPause.objects.filter(clock_id__in=list(differing)).delete()
-        SLAPause.objects.bulk_create(
-            SLAPause(clock_id=pk, started_at=each.begin, ended_at=each.end, reason=each.reason)
-            for pk, found in differing.items()
-            for each in found
-        )
-
-    def _may_pause(self) -> bool:
-        """Whether any of the definitions ever pauses; without, there is nothing to look up."""
-        clocks = [*self.new, *self.changed]
-        return any(self.pauses.values()) or any(_pauses(clock.definition) for clock in clocks)
-
-
-NOTICES = {AT_RISK: "at_risk_notified_at", BREACHED: "breach_notified_at"}
-WRITTEN = (
-    "definition",
-    "state",
-    "minutes",
-    "started_at",
-    "due_at",
-    "at_risk_at",
-    "stopped_at",
-    "breached_at",
-    "watched_from",
-    "check_at",
-    *NOTICES.values(),
-)
-
-
-def news_of(clock: SLAClock, now: datetime) -> str | None:
-    """What nobody has been told of this clock yet and is to be told now, once."""
-    if clock.due_at is None or clock.state in ("met", "cancelled"):
-        return None
-    if clock.state == "breached":
-        told = clock.breach_notified_at or clock.due_at <= clock.watched_from
-        return None if told else BREACHED
-    near = clock.at_risk_at is not None and clock.watched_from < clock.at_risk_at <= now
-    return AT_RISK if near and not clock.at_risk_notified_at else None
-
-
-def next_check(clock: SLAClock, news: str | None) -> datetime | None:
-    """The next moment at which something happens to this clock by itself."""
-    if clock.state != "running":
-        return None
-    past = clock.at_risk_at is None or clock.at_risk_at <= clock.watched_from
-    told = clock.at_risk_notified_at or news == AT_RISK
-    return clock.due_at if past or told else clock.at_risk_at
-
-
-def _tell(clock: SLAClock, work: _Work) -> None:
+def _tell(clock: SLAClock, work: Findings) -> None:
     kind = BREACHED if clock.state == "breached" else AT_RISK
     actor = actors.system(tenancy.required())
     announce(clock, kind, actor=actor, pauses=work.pauses[clock.pk])
@@ -331,7 +220,7 @@ def _derive(
     definition: SLADefinition | None,
     known: Mapping[str, SLAClock],
     steps: Sequence[Step],
-    work: _Work,
+    work: Findings,
 ) -> None:
     """Read every clock of a row. One that has stopped stays as it was counted."""
     for kind in KINDS:
@@ -396,7 +285,7 @@ def _is_past(reading: Reading, definition: SLADefinition) -> bool:
 
 
 def _watched_from(
-    clock: SLAClock | None, definition: SLADefinition, minutes: int, work: _Work
+    clock: SLAClock | None, definition: SLADefinition, minutes: int, work: Findings
 ) -> datetime:
     since = _since(definition)
     if clock is None:
@@ -426,12 +315,6 @@ def _definition_of(
 ) -> SLADefinition | None:
     chosen = row[subject.chosen] if subject.chosen else None
     return governing.get(chosen or row[subject.level])
-
-
-def _pauses(definition: SLADefinition) -> bool:
-    """Whether the past statuses of a row matter: not where only its first answer is waited for."""
-    others = (definition.triage_minutes, definition.contain_minutes, definition.resolve_minutes)
-    return bool(definition.pause_statuses) or any(minutes is not None for minutes in others)
 
 
 def _locked(subject: Subject, pks: Iterable[UUID]) -> list[dict[str, Any]]:
