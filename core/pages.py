@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -95,8 +96,11 @@ def cut(queryset: QuerySet[Any], *, ordering: str, limit: int, cursor_text: str 
 
 
 def estimated_count(queryset: QuerySet[Any]) -> int:
-    """How many rows the planner expects: no scan."""
-    sql, params = queryset.order_by().query.sql_with_params()
+    """How many rows the planner expects: no scan; 0 where no row can match."""
+    try:
+        sql, params = queryset.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
         plan = cursor.fetchone()[0]

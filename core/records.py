@@ -81,6 +81,13 @@ def change(
     return obj
 
 
+def touch(obj: Record, *, actor: Actor) -> None:
+    """Raise the version of a locked row whose own fields stay as they are: what its answers show
+    along with them changed, such as the alerts it holds or the people who belong to it.
+    """
+    _save(obj, [], actor)
+
+
 def remember(obj: models.Model, verb: str, *, actor: Actor, note: str = "", **details: Any) -> UUID:
     """An event about an object whose own fields stay as they are: a comment, a link, a refused
     try.

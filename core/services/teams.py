@@ -81,6 +81,7 @@ def _set_members(team: Team, values: Mapping[str, Any], actor: Actor, note: str 
     TeamMember.objects.bulk_create(
         [TeamMember(team=team, person_id=pk, created_by=actor.person_id) for pk in joined]
     )
+    records.touch(team, actor=actor)
     records.remember(
         team,
         "set_members",

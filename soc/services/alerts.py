@@ -16,6 +16,7 @@ from core.services import people
 from grc.models import Incident
 from soc.models import Alert, Investigation
 from soc.services import (
+    clocks,
     enrichment,
     fields,
     investigations,
@@ -84,8 +85,9 @@ def update(alert: Alert, values: Mapping[str, Any], *, actor: Actor, note: str =
     notices.assigned(fresh, was=held, actor=actor)
     if SEARCHED & changes.keys():
         search.fill_later([fresh.pk])
-    if values.get("related_alert_ids") is not None:
-        relations.set_related(fresh, values["related_alert_ids"], actor=actor)
+    related = values.get("related_alert_ids")
+    if related is not None and relations.set_related(fresh, related, actor=actor):
+        records.touch(fresh, actor=actor)
     if move is None:
         return fresh
     return perform(fresh, move.verb, actor=actor, note=note, **workflow.arguments(move, values))
@@ -183,15 +185,20 @@ def bulk(
     """
     results: list[Exception | Alert] = []
     _lock_in_order(alert for alert in alerts if alert is not None)
-    for alert in alerts:
-        try:
-            if alert is None:
-                raise records.NotFound("Not found here. It may be in another tenant, or gone.")
-            with audit.attempt():
-                results.append(perform(alert, verb, actor=actor, **inputs))
-        except DomainError as refusal:
-            results.append(refusal)
+    with clocks.together(actor=actor):
+        for alert in alerts:
+            try:
+                results.append(_one_of_many(alert, verb, actor, inputs))
+            except DomainError as refusal:
+                results.append(refusal)
     return results
+
+
+def _one_of_many(alert: Alert | None, verb: str, actor: Actor, inputs: dict[str, Any]) -> Alert:
+    if alert is None:
+        raise records.NotFound("Not found here. It may be in another tenant, or gone.")
+    with audit.attempt():
+        return perform(alert, verb, actor=actor, **inputs)
 
 
 @audit.verb

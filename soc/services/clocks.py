@@ -6,6 +6,8 @@ batch; a job looks each minute at the clocks whose next moment has come.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +30,8 @@ from soc.sla.readings import KINDS, STOPS, Pause, Reading, Step, Target
 
 LOOKED_BACK = timedelta(hours=2)
 LATE_JOB = timedelta(minutes=2)
+
+_waiting: ContextVar[dict[tuple[str, bool], list[UUID]] | None] = ContextVar("clocks", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,24 @@ def follow(row: Record, names: Collection[str], *, actor: Actor) -> None:
         later([row.pk])
     elif "id" in names or subject.moved & set(names):
         chosen_at = timezone.now() if subject.choosing & set(names) else None
-        refresh(subject.noun, [row.pk], actor=actor, chosen_at=chosen_at)
+        waiting = _waiting.get()
+        if waiting is None:
+            refresh(subject.noun, [row.pk], actor=actor, chosen_at=chosen_at)
+        else:
+            waiting[subject.noun, chosen_at is not None].append(row.pk)
+
+
+@contextmanager
+def together(*, actor: Actor) -> Iterator[None]:
+    """Derive the clocks of all rows that are written inside in a few statements, at the end."""
+    waiting: dict[tuple[str, bool], list[UUID]] = defaultdict(list)
+    token = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    for (noun, chosen), pks in waiting.items():
+        refresh(noun, pks, actor=actor, chosen_at=timezone.now() if chosen else None)
 
 
 def later(alert_ids: Sequence[UUID]) -> None:

@@ -115,6 +115,7 @@ def _set_alerts(finding: Finding, wanted: Iterable[UUID], *, actor: Actor) -> No
         FindingAlert(finding=finding, alert_id=pk, created_by=actor.person_id) for pk in new
     )
     if gone or new:
+        records.touch(finding, actor=actor)
         records.remember(finding, "relate", actor=actor, added=new, removed=sorted(gone))
 
 

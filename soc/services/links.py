@@ -85,6 +85,8 @@ def set_alerts(
         remove_alerts(case, leaving, actor=actor, reason=reason)
     if joining:
         add_alerts(case, joining, actor=actor, reason=reason)
+    if leaving or joining:
+        case.refresh_from_db(fields=["version", "updated_at", "updated_by"])
 
 
 def nameable(alert_ids: Iterable[UUID], actor: Actor) -> set[UUID]:
@@ -120,6 +122,7 @@ def add_alerts(
     records.expect(case, target)
     held = _current_links(wanted)
     alerts = Alert.objects.for_list().in_bulk(wanted)
+    changed: set[UUID] = set()
     for pk in sorted(alerts):
         link = held.get(pk)
         if link and link.investigation_id == target.pk:
@@ -127,6 +130,9 @@ def add_alerts(
         if link:
             _take_out(link, cases[link.investigation_id], alerts[pk], actor, reason, move)
         _put_in(target, alerts[pk], actor, reason)
+        changed |= {target.pk, *([link.investigation_id] if link and move else [])}
+    for pk in sorted(changed):
+        records.touch(cases[pk], actor=actor)
 
 
 @audit.verb
@@ -136,7 +142,8 @@ def remove_alerts(
     """Take alerts out of an investigation. One that is not in it is refused by its id."""
     actor.require(WRITE)
     wanted = list(alert_ids)
-    records.expect(case, locks.with_alerts([case.pk], wanted)[case.pk])
+    fresh = locks.with_alerts([case.pk], wanted)[case.pk]
+    records.expect(case, fresh)
     held = _current_links(wanted)
     for alert in Alert.objects.for_list().filter(pk__in=wanted).order_by("pk"):
         link = held.get(alert.pk)
@@ -145,6 +152,8 @@ def remove_alerts(
                 f"{alert.shown_id} is not part of {case.investigation_number}.", field="alert_ids"
             )
         _take_out(link, case, alert, actor, reason, move=True)
+    if wanted:
+        records.touch(fresh, actor=actor)
 
 
 def require_open(case: Investigation) -> Investigation:

@@ -84,6 +84,11 @@ def of(report: Report) -> str:
             ("Type", "Value", "Malice", "Alerts"),
             ((i.type, i.value, i.malice, i.alert_count) for i in report.indicators),
         ),
+        "## Findings",
+        table(
+            ("Finding", "Kind", "By", "Collected", "File", "SHA-256"),
+            ((f.title, f.kind, f.by, f.collected_at, f.file, f.sha256) for f in report.findings),
+        ),
         "## Timeline",
         table(
             ("Happened", "Recorded", "Who", "Kind", "What"),

@@ -105,8 +105,10 @@ def related_alerts(
 @audit.verb
 def set_related(
     alert: Alert, wanted: Iterable[UUID], *, actor: Actor, reason: str = "linked by hand"
-) -> None:
-    """Make these the alerts that people linked by hand; links with another reason stay."""
+) -> bool:
+    """Make these the alerts that people linked by hand; links with another reason stay. Whether
+    anything changed.
+    """
     target = set(wanted)
     if alert.pk in target:
         raise BadInput("An alert is not related to itself.", field="related_alert_ids")
@@ -118,6 +120,7 @@ def set_related(
     relate([(alert.pk, other) for other in new], kind=MANUAL, reason=reason, actor=actor)
     if gone or new:
         records.remember(alert, "relate", actor=actor, note=reason, added=new, removed=len(gone))
+    return bool(gone or new)
 
 
 def relate(pairs: Sequence[tuple[UUID, UUID]], *, kind: str, reason: str, actor: Actor) -> None:

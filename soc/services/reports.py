@@ -8,8 +8,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from core.models import Person
-from soc.models import Alert, AlertIndicator, Comment, Investigation, Task
-from soc.services import links, reading
+from soc.models import Alert, AlertIndicator, Comment, Finding, Investigation, Task
+from soc.services import findings, links, reading
 from soc.services.tasks import is_overdue
 
 MOST = 5000  # entries of a timeline
@@ -39,6 +39,19 @@ class IndicatorLine:
     value: str
     malice: str
     alert_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding: evidence with the digest of its file, or what an automated analyst says."""
+
+    id: str
+    title: str
+    kind: str
+    collected_at: datetime | None
+    by: str
+    file: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +114,7 @@ class Report:
     times: list[tuple[str, datetime]]
     alerts: list[AlertLine]
     indicators: list[IndicatorLine]
+    findings: list[FindingLine]
     tasks: list[TaskLine]
     timeline: list[TimelineLine]
     comments: list[CommentLine]
@@ -135,6 +149,7 @@ def of(case: Investigation, *, app_id: UUID | None = None) -> Report:
         times=_times(case),
         alerts=_alerts(alert_ids),
         indicators=_indicators(alert_ids),
+        findings=_findings(case, alert_ids, app_id),
         tasks=[_task(task, names) for task in tasks],
         timeline=told,
         comments=[
@@ -202,6 +217,24 @@ def _indicators(alert_ids: list[UUID]) -> list[IndicatorLine]:
         seen[key] = seen.get(key, 0) + 1
     ordered = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
     return [IndicatorLine(*key, alert_count=count) for key, count in ordered]
+
+
+def _findings(case: Investigation, alert_ids: list[UUID], app_id: UUID | None) -> list[FindingLine]:
+    """The findings of the investigation and of its alerts, in the order in which they came."""
+    pks = findings.of_investigations([case.pk], held={case.pk: alert_ids}).get(case.pk, [])
+    rows = Finding.objects.of_application(app_id).filter(pk__in=pks).order_by("id")
+    return [
+        FindingLine(
+            id=row.shown_id,
+            title=row.title,
+            kind=row.kind,
+            collected_at=row.collected_at,
+            by=row.agent_name or "",
+            file=row.file_name or "",
+            sha256=row.sha256 or "",
+        )
+        for row in rows
+    ]
 
 
 def _task(task: Task, names: dict[UUID, str]) -> TaskLine:

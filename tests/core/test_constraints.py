@@ -16,6 +16,7 @@ from core.constraints import RowSecurity, TenantKey
 from core.models import AuditEvent, AuditHead, Tenant
 from core.services import applications, people
 from soc.models import AttackTactic, AttackTechnique, AttackVersion
+from tests import factories
 from tests.prove import furniture
 
 SOMEONE, NOW = ids.new(), timezone.now()
@@ -163,17 +164,33 @@ def attempts(constraint):
     return CHECKS[constraint.name]
 
 
+@pytest.fixture(scope="module")
+def furnished(django_db_setup, django_db_blocker):
+    """Acme with a row of every model, and globex with none but its people: made once, since every
+    test undoes what it tries.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        acme, globex = factories.make_tenant("acme"), factories.make_tenant("globex")
+        with tenancy.tenant_scope(acme.tenant.pk):
+            key = applications.create("tool", actor=acme.actor(), scopes=["soc:ingest"])
+            people.invite("guest@acme.test", actor=acme.actor(), role="viewer")
+        furniture.fill(acme, key, "filled", with_shared=False)
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        tenancy.clear()
+        yield acme, globex
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def filled(acme, globex):
-    """Acme with a row of every model, and globex with none but its people."""
-    with tenancy.tenant_scope(acme.tenant.pk):
-        key = applications.create("tool", actor=acme.actor(), scopes=["soc:ingest"])
-        people.invite("guest@acme.test", actor=acme.actor(), role="viewer")
-    furniture.fill(acme, key, "filled", with_shared=False)
-    with connection.cursor() as cursor:
-        cursor.execute("set constraints all immediate")
-    with tenancy.tenant_scope(acme.tenant.pk):
-        yield acme
+def filled(furnished, db):
+    with tenancy.tenant_scope(furnished[0].tenant.pk):
+        yield furnished[0]
+
+
+@pytest.fixture
+def globex(furnished):
+    return furnished[1]
 
 
 def refused(attempt, kind=IntegrityError):

@@ -1,7 +1,11 @@
 """Run every proof and print a line for each; exit 1 when one fails. `FULL=1` for the full number of
-kills.
+tries and kills. With names, only those proofs, one after the other.
+
+Without names they run in two processes beside each other, each on a cluster of its own: the whole
+sweep takes as long as all the others.
 """
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -9,15 +13,24 @@ from collections.abc import Callable
 from tests.prove import stage
 from tests.prove.report import Proof
 
+WHOLE_SWEEP = ("scopes", "sweep")
+
 
 def main() -> int:
-    wanted = set(sys.argv[1:])
+    if wanted := sys.argv[1:]:
+        return _here(wanted)
+    shares = (list(WHOLE_SWEEP), ["--without", *WHOLE_SWEEP])
+    running = [subprocess.Popen([sys.executable, "-m", "tests.prove", *names]) for names in shares]
+    return max([1 if each.wait() else 0 for each in running])
+
+
+def _here(wanted: list[str]) -> int:
     with stage.prepared(), stage.connected("platform") as platform:
         from tests.prove import proofs
 
+        without = wanted[0] == "--without"
         every = proofs.every(platform)
-        chosen = [(name, prove) for name, prove in every if not wanted or name in wanted]
-        return _run(chosen)
+        return _run([(name, prove) for name, prove in every if (name in wanted) is not without])
 
 
 def _run(chosen: list[tuple[str, Callable[[], Proof]]]) -> int:

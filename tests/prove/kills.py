@@ -3,7 +3,6 @@ comes twice (P8).
 """
 
 import json
-import os
 import random
 import signal
 import subprocess
@@ -20,9 +19,8 @@ from socplatform.launch import processes, run
 from tests.intake import make_eve
 from tests.prove import callers, cast
 from tests.prove.cast import Side
-from tests.prove.report import Proof
+from tests.prove.report import FULL, Proof
 
-FULL = os.environ.get("FULL", "") not in ("", "0")
 KILLS = 50 if FULL else 5
 PATIENCE = 90.0
 

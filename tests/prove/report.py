@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import Any
 
+FULL = os.environ.get("FULL", "") not in ("", "0")  # every try and every kill
 SHOWN = int(os.environ.get("PROVE_SHOWN", "20"))
 
 

@@ -419,3 +419,16 @@ def test_a_storm_is_paged_reads_alerts_as_a_set_and_sends_one_e_mail(in_acme, mo
     assert not [text for text in texts if '"soc_alert"."raw_data"' in text]
     rows = Notification.objects.filter(kind="deadline")
     assert (rows.count(), rows.filter(by_email=True).count()) == (6, 1)
+
+
+def test_a_bulk_move_reads_its_clocks_together(in_acme):
+    definition(in_acme, **CRITICAL, **EVERY)
+    counted = []
+    for many in (2, 6):
+        rows = [alert_at(in_acme) for _ in range(many)]
+        with at("10:05"), CaptureQueriesContext(connection) as seen:
+            alerts.bulk(rows, "acknowledge", actor=in_acme.actor())
+        counted.append(sum("soc_slaclock" in each["sql"] for each in seen))
+        assert {reading(row, "acknowledge", "10:06").state for row in rows} == {"met"}
+
+    assert counted[0] == counted[1]

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import ids
 from tests.soc.factories import ALERTS as URL
 from tests.soc.factories import CASES, made
 
@@ -120,6 +121,14 @@ def test_a_count_comes_only_when_asked_for(api):
     assert "count" not in api.get(URL).json()
     assert api.get(f"{URL}?count=exact").json()["count"] == 1
     assert api.get(f"{URL}?count=estimate").json()["count"] >= 0
+
+
+def test_a_filter_that_no_row_can_match_counts_none(api):
+    nobody = ids.show("alr", ids.new())
+
+    answer = api.get(f"/api/v1/soc/comments?alert_id={nobody}&count=estimate")
+
+    assert (answer.status_code, answer.json()["count"]) == (200, 0)
 
 
 def test_a_list_leaves_raw_data_out_unless_asked(api):

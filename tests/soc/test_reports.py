@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc.services import investigations, markdown, merges, reports
+from soc.services import findings, investigations, markdown, merges, reports
 from tests import factories
 from tests.soc.casework import comment_on, entry_in, full_case, incident_in, task_in, team_in
 from tests.soc.factories import CASES, alert_in, case_in
@@ -84,6 +84,28 @@ def test_indicators_are_counted_over_the_alerts(in_acme):
 
     (line,) = report.indicators
     assert (line.value, line.malice, line.alert_count) == ("203.0.113.7", "pending", 2)
+
+
+def test_findings_of_the_investigation_and_of_its_alerts_are_listed(in_acme):
+    alert = alert_in(in_acme)
+    case = case_in(in_acme, alert_ids=[alert.pk])
+    agent = {
+        "kind": "agent",
+        "agent_name": "triage-bot",
+        "title": "Beacon",
+        "alert_ids": [alert.pk],
+    }
+    findings.create({"title": "Memory image", "investigation": case}, actor=in_acme.actor())
+    findings.create(agent, actor=in_acme.actor())
+    findings.create({"title": "Elsewhere"}, actor=in_acme.actor())
+
+    report = reports.of(case)
+
+    assert [(line.title, line.by) for line in report.findings] == [
+        ("Memory image", ""),
+        ("Beacon", "triage-bot"),
+    ]
+    assert "Memory image" in markdown.of(report)
 
 
 @pytest.mark.parametrize(("query", "kind"), [("", "text/html"), ("?as=md", "text/markdown")])
