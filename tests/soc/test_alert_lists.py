@@ -124,7 +124,7 @@ def test_a_count_comes_only_when_asked_for(api):
 
 
 def test_a_filter_that_no_row_can_match_counts_none(api):
-    nobody = ids.show("alr", ids.new())
+    nobody = ids.show("zzz", ids.new())  # no id of an alert
 
     answer = api.get(f"/api/v1/soc/comments?alert_id={nobody}&count=estimate")
 
