@@ -25,9 +25,9 @@ def database_for_tests() -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def throwaway() -> Iterator[str]:
-    """The superuser's URL of a cluster that does not survive the block, nor a power cut: nothing is
-    synced.
+def throwaway(settings: tuple[str, ...] = embedded.THROWAWAY) -> Iterator[str]:
+    """The superuser's URL of a cluster that does not survive the block, nor, unless other settings
+    are given, a power cut: nothing is synced.
     """
     root = os.geteuid() == 0
     keep = places.server_folder() if root else Path(tempfile.gettempdir())
@@ -37,7 +37,7 @@ def throwaway() -> Iterator[str]:
             folder.chmod(0o711)  # the server's user passes through to its cluster
         passwords = kept.fresh()
         password = passwords["superuser"]
-        cluster = embedded.at(folder, keep=keep, settings=embedded.THROWAWAY)
+        cluster = embedded.at(folder, keep=keep, settings=settings)
         embedded.create(cluster, password=password, made_for=kept.fingerprint(passwords))
         with embedded.serving(cluster, password=password):
             yield cluster.url(password=password)

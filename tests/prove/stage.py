@@ -13,7 +13,7 @@ import psycopg
 from django.conf import settings
 from django.core.management import call_command
 
-from socplatform.launch import kept, roles
+from socplatform.launch import embedded, kept, roles, urls
 from socplatform.launch.cluster import throwaway
 
 ENVIRONMENT = {
@@ -26,14 +26,17 @@ ENVIRONMENT = {
 }
 
 
+DATABASE = "soc_prove"
+
+
 @contextmanager
-def prepared() -> Iterator[None]:
-    """A cluster, the three roles, all migrations, and Django set up on it. Nothing survives the
-    block.
+def prepared(settings_of_cluster: tuple[str, ...] = embedded.THROWAWAY) -> Iterator[str]:
+    """A cluster, the three roles, all migrations, and Django set up on it; the superuser's URL of
+    its database. Nothing survives the block.
     """
-    with throwaway() as admin_url, tempfile.TemporaryDirectory() as evidence:
-        urls = roles.ensure(admin_url, passwords=kept.fresh(), database="soc_prove")
-        os.environ.update(ENVIRONMENT | urls | {"EVIDENCE_DIR": evidence})
+    with throwaway(settings_of_cluster) as admin_url, tempfile.TemporaryDirectory() as evidence:
+        handed = roles.ensure(admin_url, passwords=kept.fresh(), database=DATABASE)
+        os.environ.update(ENVIRONMENT | handed | {"EVIDENCE_DIR": evidence})
         django.setup()
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
         settings.SPECTACULAR_SETTINGS["DISABLE_ERRORS_AND_WARNINGS"] = True
@@ -41,7 +44,7 @@ def prepared() -> Iterator[None]:
             logging.CRITICAL
         )  # refusals and failures by the thousand are what we came for
         call_command("migrate", verbosity=0)
-        yield
+        yield urls.changed(admin_url, database=DATABASE)
 
 
 @contextmanager

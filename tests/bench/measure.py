@@ -1,0 +1,160 @@
+"""Each figure of the contract: how it is driven, and beside which floor it stands."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import psycopg
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from core import tenancy
+from core.services import applications
+from tests import factories
+from tests.bench import load, records, scripts
+from tests.bench.fill import OTHERS, Filler
+from tests.bench.floors import Floors
+from tests.bench.report import Figure, typical
+
+API = "/api/v1/soc/alerts"
+QUEUE = "/admin/soc/alert/"
+QUEUE_AT_MOST = 150.0  # ms
+ACKNOWLEDGED = 6_000
+IMPORTED = 40_000
+# The filters of a list that an analyst or a tool asks for all day.
+FILTERS = (
+    "",
+    "status=open",
+    "status=open,acknowledged,triaging",
+    "severity=critical",
+    "severity=high,critical&status=open,acknowledged",
+    "category=network",
+    "source_name=wazuh",
+    "host_name=ws-17",
+    "user_name=user17",
+    "rule_key=1:2000017",
+    "created_after=2026-01-01T00:00:02Z",
+    "status=suppressed",
+)
+
+
+class Bench:
+    """The scratch database and what is measured on it."""
+
+    def __init__(self, superuser: psycopg.Connection) -> None:
+        self.superuser = superuser
+        with transaction.atomic():
+            casts = [factories.make_tenant(f"bench-{number}") for number in range(OTHERS + 1)]
+        tenancy.clear()
+        self.cast = casts[0]
+        self.filler = Filler(superuser, self.cast, casts[1:])
+        with tenancy.tenant_scope(self.cast.tenant.pk), transaction.atomic():
+            key = applications.create("tool", actor=self.cast.actor(), scopes=["soc:ingest"])
+        tenancy.clear()
+        token = factories.client_for(self.cast)._credentials["HTTP_AUTHORIZATION"]
+        self.person = {"Authorization": token}
+        self.tool = {
+            "Authorization": f"Bearer {key.bearer}",
+            "Content-Type": "application/json",
+        }
+
+    def figures(self, small: int, rows: int) -> Iterator[Figure]:
+        """Each figure as soon as it is measured."""
+        self.filler.to(small)
+        with load.server() as port:
+            before = self._list_times(port)
+        self.filler.to(rows)
+        self.floors = Floors(os.environ["DATABASE_PLATFORM_URL"], self.cast.tenant.pk)
+        self.pks = self._newest(ACKNOWLEDGED)
+        with load.server() as port:
+            after = self._list_times(port)
+            yield self._list(port)
+            yield self._get(port)
+            yield self._acknowledge(port)
+            yield self._intake(port)
+        yield from self._imports()
+        with load.server() as port:
+            yield self._queue(port)
+        growth = max(after[each] / before[each] for each in FILTERS)
+        yield Figure("list_growth", growth, "x", 1.0)
+
+    def _list(self, port: int) -> Figure:
+        value = typical(lambda: load.wrk(port, f"{API}?limit=50", self.person))
+        return Figure("list", value, "/s", typical(self.floors.page))
+
+    def _get(self, port: int) -> Figure:
+        script = scripts.getting(self.pks)
+        value = typical(lambda: load.wrk(port, API, self.person, script=script))
+        return Figure("get", value, "/s", typical(lambda: self.floors.one(self.pks)))
+
+    def _acknowledge(self, port: int) -> Figure:
+        script = scripts.acknowledging(self.pks)
+        headers = {**self.person, "Content-Type": "application/json"}
+
+        def once() -> float:
+            self._reopen()
+            return load.wrk(port, API, headers, script=script, many=4)
+
+        value = typical(once)
+        return Figure("ack", value, "/s", typical(lambda: self.floors.acknowledge(self.pks)))
+
+    def _intake(self, port: int) -> Figure:
+        path = "/api/v1/soc/intake/suricata"
+        value = typical(
+            lambda: load.wrk(port, path, self.tool, script=scripts.sending(uuid4().hex[:8]))
+        )
+        return Figure("intake_single", value, "/s", typical(self.floors.insert))
+
+    def _imports(self) -> Iterator[Figure]:
+        with tempfile.TemporaryDirectory(prefix="soc-bench-") as folder:
+            one = typical(lambda: self._imported(Path(folder), 1))
+            floor = typical(lambda: self.floors.copy(IMPORTED))
+            yield Figure("import", one, "rows/s", floor)
+            two = typical(lambda: self._imported(Path(folder), 2))
+            yield Figure("import_two", two, "rows/s", floor)
+
+    def _imported(self, folder: Path, many: int) -> float:
+        paths = []
+        for _ in range(many):
+            run = uuid4().hex[:8]
+            paths.append(folder / f"{run}.json")
+            with paths[-1].open("wb") as file:
+                file.writelines(records.lines(IMPORTED, run=run))
+        rate = load.import_rate(paths, self.cast.tenant.slug, IMPORTED)
+        self.superuser.execute("vacuum (analyze) soc_alert, soc_alertkey, soc_alertindicator")
+        return rate
+
+    def _queue(self, port: int) -> Figure:
+        client = Client()
+        client.force_login(
+            self.cast.people["tenant_admin"], backend=settings.AUTHENTICATION_BACKENDS[-1]
+        )
+        headers = {"Cookie": f"sessionid={client.session.session_key}"}
+        value = typical(lambda: load.answer_time(port, QUEUE, headers))
+        return Figure("queue_page", value, "ms", QUEUE_AT_MOST)
+
+    def _list_times(self, port: int) -> dict[str, float]:
+        """The time of an answer for each filter, in ms."""
+        return {
+            each: typical(lambda each=each: load.answer_time(port, f"{API}?{each}", self.person))
+            for each in FILTERS
+        }
+
+    def _newest(self, count: int) -> list[UUID]:
+        found = self.superuser.execute(
+            "select id from soc_alert where tenant_id = %s order by id desc limit %s",
+            [self.cast.tenant.pk, count],
+        )
+        return [pk for (pk,) in found.fetchall()]
+
+    def _reopen(self) -> None:
+        """The alerts to be acknowledged are open, each time anew."""
+        self.superuser.execute(
+            "update soc_alert set status = 'open', acknowledged_at = null, closed_at = null, "
+            "close_classification = null, verdict = null where tenant_id = %s and id = any(%s)",
+            [self.cast.tenant.pk, self.pks],
+        )
+        self.superuser.execute("vacuum (analyze) soc_alert")
