@@ -35,10 +35,23 @@ def at(milliseconds: int) -> UUID:
 
 def show(prefix: str, value: UUID | None) -> str | None:
     """The prefixed form: `show("alr", uuid)` gives `alr_01j…`; None stays None."""
-    if value is None:
-        return None
-    number = value.int
-    return f"{prefix}_{''.join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))}"
+    return None if value is None else _spelled(prefix, value.int)
+
+
+def show_text(prefix: str, text: str) -> str:
+    """The prefixed form of an id that the database wrote in its own form, which is trusted."""
+    return _spelled(prefix, int(text.replace("-", ""), 16))
+
+
+def _spelled(prefix: str, n: int) -> str:
+    """Two characters at a time. Unrolled: a page of a list shows hundreds of ids."""
+    p = _PAIRS
+    return (
+        f"{prefix}_{p[n >> 120]}{p[n >> 110 & 1023]}{p[n >> 100 & 1023]}{p[n >> 90 & 1023]}"
+        f"{p[n >> 80 & 1023]}{p[n >> 70 & 1023]}{p[n >> 60 & 1023]}{p[n >> 50 & 1023]}"
+        f"{p[n >> 40 & 1023]}{p[n >> 30 & 1023]}{p[n >> 20 & 1023]}{p[n >> 10 & 1023]}"
+        f"{p[n & 1023]}"
+    )
 
 
 def read(prefix: str, text: object) -> UUID | None:

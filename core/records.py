@@ -109,10 +109,10 @@ def lock(obj: T) -> T:
     Where the caller knows which version it looked at (`obj.expected_version`, from If-Match or a
     form), another one is refused.
     """
+    model: Any = type(obj)
+    rows = model._default_manager.defer(*model.LARGE)
     try:
-        fresh: T = (
-            type(obj)._default_manager.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
-        )
+        fresh: T = rows.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
     except ObjectDoesNotExist as error:
         raise NotFound("Not found here. It may be in another tenant, or gone.") from error
     expect(obj, fresh)

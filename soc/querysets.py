@@ -26,7 +26,7 @@ class AlertQuerySet(TenantQuerySet):  # type: ignore[type-arg]
 
     def for_list(self) -> Self:
         """A list reads everything but the records as they came, which may be large."""
-        return self.defer("raw_data", "last_raw_data")
+        return self.defer(*self.model.LARGE)
 
 
 class InvestigationQuerySet(TenantQuerySet):  # type: ignore[type-arg]

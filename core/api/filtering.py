@@ -1,5 +1,6 @@
 """Filters of the API's lists."""
 
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,6 +8,17 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from core.filters import RESERVED, MomentFilter, unwrapped
+
+
+@cache
+def _only(filterset_class: Any, named: frozenset[str]) -> Any:
+    """The same filters without those that a request does not name: each that is there is copied and
+    made a form's field for every request.
+    """
+    chosen = {name: each for name, each in filterset_class.base_filters.items() if name in named}
+    narrowed: Any = type(filterset_class.__name__, (filterset_class,), {})
+    narrowed.base_filters = chosen
+    return narrowed
 
 
 class TenantFilterBackend:
@@ -23,9 +35,10 @@ class TenantFilterBackend:
         for name in params:
             if name not in RESERVED and name not in known:
                 raise ValidationError({name: ["There is no such filter."]})
-        if filterset_class is None:
+        named = frozenset(params) & known
+        if not named:
             return queryset
-        filterset = filterset_class(params, queryset=queryset, request=request)
+        filterset = _only(filterset_class, named)(params, queryset=queryset, request=request)
         if not filterset.is_valid():
             raise ValidationError(filterset.errors)
         filtered: QuerySet[Any] = filterset.qs

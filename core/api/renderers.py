@@ -20,7 +20,7 @@ class JSONRenderer(BaseRenderer):
     ) -> bytes:
         if data is None:
             return b""
-        options = orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS
+        options = orjson.OPT_UTC_Z
         if (renderer_context or {}).get("indent"):  # the browsable pages ask for it
             options |= orjson.OPT_INDENT_2
         return orjson.dumps(data, default=str, option=options)

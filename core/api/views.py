@@ -99,8 +99,12 @@ class TenantViewSet(GenericViewSet):  # type: ignore[type-arg]
 
     def shown(self, row: Any, code: int = status.HTTP_200_OK) -> Response:
         """One row with its ETag."""
-        body = self.get_serializer(self.detailed([row])[0]).data
-        return Response(body, status=code, headers={"ETag": f'"v{row.version}"'})
+        return Response(self.bodies([row])[0], status=code, headers={"ETag": f'"v{row.version}"'})
+
+    def bodies(self, rows: list[Any]) -> list[Any]:
+        """The answers of some rows, in their order."""
+        shown: list[Any] = self.get_serializer(self.detailed(rows), many=True).data
+        return shown
 
     def detailed(self, rows: list[Any]) -> list[Any]:
         """Rows with what a page shows beside their columns, read for all at once. Resources
@@ -130,21 +134,21 @@ class Reading(TenantViewSet):
 
     def get_queryset(self) -> Any:
         """The live rows; a list by what changed or was deleted holds the deleted ones too."""
+        return (
+            self.seen(self.model.with_deleted) if self.shows_deleted else super().get_queryset()
+        )
+
+    @property
+    def shows_deleted(self) -> bool:
+        """Whether this request's list holds deleted rows, as tombstones."""
         may = self.tombstones and self.action == "list" and hasattr(self.model, "with_deleted")
-        if may and OF_THE_DELETED & unwrapped(self.request.query_params).keys():
-            return self.seen(self.model.with_deleted)
-        return super().get_queryset()
+        return may and bool(OF_THE_DELETED & unwrapped(self.request.query_params).keys())
 
     def list(self, request: Request) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         assert page is not None  # noqa: S101 - every list has pages
         live = [row for row in page if not getattr(row, "is_deleted", False)]
-        shown = {
-            row.pk: body
-            for row, body in zip(
-                live, self.get_serializer(self.detailed(live), many=True).data, strict=True
-            )
-        }
+        shown = {row.pk: body for row, body in zip(live, self.bodies(live), strict=True)}
         return self.get_paginated_response(
             [shown[row.pk] if row.pk in shown else Tombstone(row).data for row in page]
         )

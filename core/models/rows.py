@@ -53,6 +53,7 @@ class Record(TenantRow):
     # Fields that change without a version, and the one with which the history tells of them; with
     # none ('') it never does.
     FOLLOWING: ClassVar[dict[str, str]] = {}
+    LARGE: ClassVar[tuple[str, ...]] = ()  # what verbs and lists leave unread
 
     app_id = models.UUIDField(null=True, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -6,12 +6,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import bodies, ids, problems, workflow
 from core.api.views import verb
 from core.shapes import StrictSerializer
+from soc.api import alert_rows
 from soc.api.commented import Commented
 from soc.api.related import WithRelated
 from soc.api.serializers.alerts import AlertSerializer, AssignBody, BulkAnswer
@@ -20,13 +22,17 @@ from soc.api.slas import WithClocks
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert
 from soc.services import alerts, documents, reading
-from soc.workflows import RESPOND
+from soc.workflows import ALERT, RESPOND
 
 MAX_BULK = 500
+# What is read of a row before its answer is, or before a verb locks it; and of deleted ones.
+LIGHT = ("id", "is_deleted", "version")
+TOMBSTONE = ("tenant_id", "created_at", "updated_at", "deleted_at", "deleted_by")
+LOOKING = {"list", "bulk", "assign", "undo", "destroy", *(move.verb for move in ALERT)}
 
 
-class AlertViewSet(WithRelated, WithClocks, Commented):
-    """A detection from a security tool."""
+class AlertMoves(WithRelated, WithClocks, Commented):
+    """Everything that can be done with an alert, whatever its answer looks like."""
 
     model = Alert
     service = alerts
@@ -152,6 +158,26 @@ class AlertViewSet(WithRelated, WithClocks, Commented):
         read = {text: ids.read("alr", text) for text in texts}
         rows = self.get_queryset().for_list().in_bulk([pk for pk in read.values() if pk])
         return {text: rows[pk] for text, pk in read.items() if pk in rows}
+
+
+class AlertViewSet(AlertMoves):
+    """A detection from a security tool."""
+
+    def get_queryset(self) -> Any:
+        """Whoever only looks for the row reads no more of it than that."""
+        rows = super().get_queryset()
+        if self.action not in LOOKING:
+            return rows
+        return rows.only(*LIGHT, *(TOMBSTONE if self.shows_deleted else ()))
+
+    def bodies(self, rows: list[Any]) -> list[Any]:
+        return alert_rows.bodies([row.pk for row in rows], raw=self._with_raw())
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        body = alert_rows.body(ids.read("alr", pk), app_id=self.actor.app_id)
+        if body is None:
+            raise NotFound
+        return Response(body, headers={"ETag": f'"v{body["version"]}"'})
 
 
 def _bulk_body(verb: str) -> type[StrictSerializer]:

@@ -24,6 +24,7 @@ class Alert(Record):
     """
 
     ID_PREFIX: ClassVar[str] = "alr"
+    LARGE: ClassVar[tuple[str, ...]] = ("raw_data", "last_raw_data")
     FOLLOWING: ClassVar[dict[str, str]] = {
         "malice": "malice_override",
         "enrichment_status": "",

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from core import actors, audit, tenancy
+from core import actors, audit, hot, tenancy
 from core.actors import Actor
 from core.models.rows import Record
 from soc.models import Alert, Investigation, SLAClock, SLADefinition
@@ -31,6 +32,11 @@ from soc.sla.readings import KINDS, STOPS, Pause, Reading, Step, Target
 LOOKED_BACK = timedelta(hours=2)
 LATE_JOB = timedelta(minutes=2)
 
+_ANY = """
+SELECT EXISTS (SELECT FROM soc_slaclock WHERE tenant_id = %s AND {key} = %s)
+  OR EXISTS (SELECT FROM soc_sladefinition WHERE tenant_id = %s AND is_active AND NOT is_deleted
+    AND applies_to = %s AND levels @> %s::jsonb) AS found
+"""
 _waiting: ContextVar[dict[tuple[str, bool], list[UUID]] | None] = ContextVar("clocks", default=None)
 
 
@@ -93,10 +99,11 @@ def follow(row: Record, names: Collection[str], *, actor: Actor) -> None:
     elif "id" in names or subject.moved & set(names):
         chosen_at = timezone.now() if subject.choosing & set(names) else None
         waiting = _waiting.get()
-        if waiting is None:
-            refresh(subject.noun, [row.pk], actor=actor, chosen_at=chosen_at)
-        else:
+        if waiting is not None:
             waiting[subject.noun, chosen_at is not None].append(row.pk)
+        elif _has_any(subject, row):
+            values = {name: getattr(row, name) for name in subject.columns}
+            _refresh(subject, [values], actor=actor, chosen_at=chosen_at)
 
 
 @contextmanager
@@ -130,9 +137,15 @@ def refresh(
     level, or their definition, was set: what was due before is told to nobody.
     """
     subject = SUBJECTS[noun]
-    rows = _locked(subject, pks)
+    _refresh(subject, _locked(subject, pks), actor=actor, chosen_at=chosen_at)
+
+
+def _refresh(
+    subject: Subject, rows: Sequence[dict[str, Any]], *, actor: Actor, chosen_at: datetime | None
+) -> None:
+    """Derive the clocks of rows that the caller has locked."""
     pinned = [row[subject.chosen] for row in rows] if subject.chosen else []
-    governing = slas.governing(noun, [pk for pk in pinned if pk])
+    governing = slas.governing(subject.noun, [pk for pk in pinned if pk])
     known: dict[UUID, dict[str, SLAClock]] = defaultdict(dict)
     kept = SLAClock.objects.filter(**{f"{subject.key}__in": [row["id"] for row in rows]})
     for clock in kept.select_related("definition__calendar").select_for_update(of=("self",)):
@@ -336,6 +349,17 @@ def _definition_of(
 ) -> SLADefinition | None:
     chosen = row[subject.chosen] if subject.chosen else None
     return governing.get(chosen or row[subject.level])
+
+
+def _has_any(subject: Subject, row: Any) -> bool:
+    """Whether a row has clocks, or might get some: one quick look, since most moves are of rows that
+    have none.
+    """
+    level = orjson.dumps([getattr(row, subject.level)]).decode()
+    values = [tenancy.required(), row.pk, tenancy.required(), subject.noun, level]
+    if subject.chosen and getattr(row, subject.chosen):
+        return True
+    return bool(hot.rows(_ANY.format(key=subject.key), values)[0]["found"])
 
 
 def _locked(subject: Subject, pks: Iterable[UUID]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.pagination import CursorById
-from soc.api.alerts import AlertViewSet
+from soc.api.alerts import AlertMoves
 from soc.api.v1.serializers import FlatAlert, WholeAlert, WholeAlertAnswer
 from soc.services import alerts, documents, findings
 
@@ -31,7 +31,7 @@ class DataAndMeta(CursorById):
         }
 
 
-class SeedAlertViewSet(AlertViewSet):
+class SeedAlertViewSet(AlertMoves):
     """An alert is shown whole in `{data, meta}`; lists and actions answer with the flat one."""
 
     serializer_class: ClassVar[Any] = FlatAlert
