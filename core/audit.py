@@ -13,9 +13,9 @@ from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import transaction
 
-from core import ids
+from core import hot, ids
 from core.actors import Actor
 from core.texts import clean_text
 
@@ -133,8 +133,6 @@ def _append(trail: Trail) -> None:
         return
     for event in trail.events:
         event["correlation_id"] = trail.correlation_id
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select core_audit_append(%s::jsonb)",
-            [orjson.dumps(trail.events, default=str).decode()],
-        )
+    hot.rows(
+        "select core_audit_append(%s::jsonb)", [orjson.dumps(trail.events, default=str).decode()]
+    )

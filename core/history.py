@@ -6,6 +6,7 @@ cost one statement, and carries the id of the audit event that says who, what an
 """
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from django.db import connection, models
 from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
-from core import ids, tenancy
+from core import hot, ids, tenancy
 from core.constraints import RowSecurity
 from core.querysets import TenantManager
 
@@ -81,14 +82,18 @@ class FieldHistory(HistoricalRecords):
 
 def write(model: Any, pks: Iterable[UUID], *, kind: str, person_id: UUID, event_id: UUID) -> None:
     """Copy the rows as they are now into their history, in one statement."""
+    values = [kind, person_id, event_id, tenancy.required(), list(pks)]
+    hot.write(_copying(model), values)
+
+
+@cache
+def _copying(model: Any) -> str:
     history = model.history.model
     columns = [connection.ops.quote_name(field.column) for field in history.tracked_fields]
     copied = ", ".join(columns)
     target, source = history._meta.db_table, model._meta.db_table
-    statement = (
+    return (
         f"INSERT INTO {target} ({copied}, history_id, history_date, history_type, "  # noqa: S608
         f"history_user_id, event_id) SELECT {copied}, gen_random_uuid(), now(), %s, %s, %s "
         f"FROM {source} WHERE tenant_id = %s AND id = ANY(%s)"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [kind, person_id, event_id, tenancy.required(), list(pks)])

@@ -1,11 +1,13 @@
-"""Rows read straight from the driver, for answers whose shape the statement itself makes.
+"""Fixed statements run straight by the driver: answers whose shape the statement itself makes, and
+writes of many rows.
 
-A model's instances cost more than the query that reads them: Django turns each moment and each JSON
-value into an object that the answer turns into text again. Here a statement names its columns as the
-answer does, moments stay the driver's own, and jsonb goes from the database into the answer unread.
+A model's instances cost more than the query that reads them: Django turns each moment and each
+JSON value into an object that the answer turns into text again. Here a statement names its columns
+as the answer does, moments stay the driver's own, and jsonb goes into the answer unread.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -34,11 +36,26 @@ class _Cursor(psycopg.Cursor[dict[str, Any]]):
         self._adapters = _adapters
 
 
-def rows(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+Values = Sequence[Any] | Mapping[str, Any]
+
+
+def rows(statement: str, values: Values) -> list[dict[str, Any]]:
     """The rows of a fixed statement, prepared once per connection: uuid as UUID, moments in UTC,
     jsonb as a fragment of JSON. It runs in the open transaction, under its tenant; whoever counts
     or watches Django's statements sees it too.
     """
+    with _executed(statement, values) as cursor:
+        return cursor.fetchall()
+
+
+def write(statement: str, values: Values) -> int:
+    """Run a fixed statement that gives no rows; how many it wrote."""
+    with _executed(statement, values) as cursor:
+        return cursor.rowcount
+
+
+@contextmanager
+def _executed(statement: str, values: Values) -> Iterator[_Cursor]:
     connection.ensure_connection()
     with connection.wrap_database_errors, _Cursor(connection.connection) as cursor:
         run: Any = partial(_run, cursor)
@@ -47,8 +64,8 @@ def rows(statement: str, values: Sequence[Any]) -> list[dict[str, Any]]:
         run(statement, values, False, {"connection": connection, "cursor": cursor})
         if connection.queries_logged:
             connection.queries_log.append({"sql": statement, "time": "0"})
-        return cursor.fetchall()
+        yield cursor
 
 
-def _run(cursor: _Cursor, statement: str, values: Sequence[Any], many: bool, context: Any) -> Any:
+def _run(cursor: _Cursor, statement: str, values: Values, many: bool, context: Any) -> Any:
     return cursor.execute(statement, values, prepare=True)

@@ -24,7 +24,8 @@ def new() -> UUID:
     """A new ULID of this moment, greater than every other that this process has made."""
     global _last  # noqa: PLW0603 - the specification's monotonic factory
     with _lock:
-        _last = max(at(time.time_ns() // 1_000_000).int, _last + 1)
+        now = time.time_ns() // 1_000_000
+        _last = at(now).int if now > _last >> _RANDOM_BITS else _last + 1
         return UUID(int=_last)
 
 

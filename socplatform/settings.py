@@ -85,7 +85,11 @@ DATABASES = {
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }
 }
-DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan", "application_name": "soc"}
+DATABASES["default"]["OPTIONS"] |= {
+    "prepare_threshold": 1,
+    "options": "-c plan_cache_mode=force_generic_plan",
+    "application_name": "soc",
+}
 DATABASE_ROLES = {
     "app": env.database("DATABASE_URL"),
     "owner": env.database(

@@ -134,9 +134,7 @@ class Reading(TenantViewSet):
 
     def get_queryset(self) -> Any:
         """The live rows; a list by what changed or was deleted holds the deleted ones too."""
-        return (
-            self.seen(self.model.with_deleted) if self.shows_deleted else super().get_queryset()
-        )
+        return self.seen(self.model.with_deleted) if self.shows_deleted else super().get_queryset()
 
     @property
     def shows_deleted(self) -> bool:

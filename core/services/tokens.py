@@ -95,8 +95,8 @@ def refresh(text: str) -> Pair | None:
 def read(text: str, kind: type[Token] = AccessToken) -> Claims | None:
     """The claims of a token that is signed, in time, of this kind and complete; else None.
 
-    A signature once found good stays so: its claims are remembered until the token ends, since tools
-    come with the same one thousands of times.
+    A signature once found good stays so: its claims are remembered until the token ends, since
+    tools come with the same one thousands of times.
     """
     known = _known.get((text, kind))
     if known is not None and timezone.now().timestamp() < known.expires:

@@ -1,5 +1,5 @@
-"""The answer of an alert, made by one statement: the same JSON as its serializer's, at a fraction of
-the cost (docs/benchmarks.md). A test holds the two equal.
+"""The answer of an alert, made by one statement: the same JSON as its serializer's, at a fraction
+of the cost (docs/benchmarks.md). A test holds the two equal.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,8 +58,8 @@ ARRAY(SELECT l.finding_id FROM soc_findingalert l JOIN soc_finding f ON f.id = l
   ORDER BY l.id) AS related_finding_ids
 """
 _FROM = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = ANY(%s)"
-_PLAIN = f"SELECT {_COLUMNS}, {_HANGING} {_FROM}"  # noqa: S608 - all of it is ours
-_WITH_RAW = f"SELECT {_COLUMNS}, a.raw_data, {_HANGING} {_FROM}"  # noqa: S608
+_PLAIN = f"SELECT {_COLUMNS}, {_HANGING} {_FROM}"
+_WITH_RAW = f"SELECT {_COLUMNS}, a.raw_data, {_HANGING} {_FROM}"
 
 _ONE = f"{_WITH_RAW} AND NOT a.is_deleted AND (%s::uuid IS NULL OR a.app_id = %s)"
 
@@ -90,7 +90,9 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
             body[name] = ids.show(prefix, body[name])
     if row["app_id"] is None:
         del body["app_id"]
-    related = [(ids.show_text("alr", pk), kind) for pk, kind in orjson.loads(body.pop("related") or "[]")]
+    related = [
+        (ids.show_text("alr", pk), kind) for pk, kind in orjson.loads(body.pop("related") or "[]")
+    ]
     return body | {
         "timestamp": row["occurred_at"],
         "ingested_at": row["created_at"],
@@ -106,4 +108,10 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
 
 def _indicator(parts: list[str]) -> Mapping[str, Any]:
     pk, type_, value, malice, role = parts
-    return {"id": ids.show_text("ind", pk), "type": type_, "value": value, "malice": malice, "role": role}
+    return {
+        "id": ids.show_text("ind", pk),
+        "type": type_,
+        "value": value,
+        "malice": malice,
+        "role": role,
+    }

@@ -17,9 +17,8 @@ import orjson
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
-from core import actors, audit, hot, tenancy
+from core import actors, audit, hot, jobs, tenancy
 from core.actors import Actor
 from core.models.rows import Record
 from soc.models import Alert, Investigation, SLAClock, SLADefinition
@@ -124,9 +123,7 @@ def later(alert_ids: Sequence[UUID]) -> None:
     change.
     """
     if alert_ids:
-        app.configure_task("soc.clocks").defer(
-            tenant_id=str(tenancy.required()), alert_ids=[str(pk) for pk in alert_ids]
-        )
+        jobs.later("soc.clocks", alert_ids=[str(pk) for pk in alert_ids])
 
 
 @audit.verb
@@ -352,9 +349,7 @@ def _definition_of(
 
 
 def _has_any(subject: Subject, row: Any) -> bool:
-    """Whether a row has clocks, or might get some: one quick look, since most moves are of rows that
-    have none.
-    """
+    """Whether a row has clocks, or might get some: one quick look, since many rows have none."""
     level = orjson.dumps([getattr(row, subject.level)]).decode()
     values = [tenancy.required(), row.pk, tenancy.required(), subject.noun, level]
     if subject.chosen and getattr(row, subject.chosen):

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from core import tenancy
+from core import jobs, tenancy
 from soc.enrichment.findings import (
     EARLIER,
     LIST,
@@ -74,9 +74,7 @@ def withdraw(name: str) -> None:
 def enrich_later(alert_ids: Sequence[UUID]) -> None:
     """Defer enrichment and correlation to one job, in the transaction of the change."""
     if alert_ids:
-        app.configure_task("soc.enrich").defer(
-            tenant_id=str(tenancy.required()), alert_ids=[str(pk) for pk in alert_ids]
-        )
+        jobs.later("soc.enrich", alert_ids=[str(pk) for pk in alert_ids])
 
 
 def enrich_indicators_later(indicator_ids: Sequence[UUID]) -> None:

@@ -16,22 +16,23 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from core import audit, history, ids, tenancy
+from core import audit, history, ids, jobs, tenancy
 from core.actors import Actor
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
 from soc.services import (
+    arrivals,
     clocks,
     enrichment,
-    fields,
     keys,
     notices,
     relations,
     rule_links,
     search,
 )
+from soc.services.arrivals import Arrival
 
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
@@ -163,60 +164,24 @@ def _upsert_rejects(batch: Batch, rows: dict[bytes, _Reject]) -> dict[bytes, UUI
         return {bytes(digest): pk for digest, pk in cursor.fetchall()}
 
 
-def _store(batch: Batch) -> list[Alert]:
+def _store(batch: Batch) -> list[Arrival]:
     """Decide which drafts are new, write those, and count the others on the alerts they repeat."""
     decided = keys.decide([draft for _, draft in batch.drafts])
-    created: list[Alert] = []
+    created: list[Arrival] = []
     repeats: dict[UUID, list[tuple[Record, AlertDraft]]] = {}
     for (record, draft), decision in zip(batch.drafts, decided, strict=True):
         shown = ids.show(Alert.ID_PREFIX, decision.alert_id)
         if decision.is_new:
-            created.append(_alert(decision.alert_id, draft, record, batch.actor))
+            created.append(Arrival(decision.alert_id, record, draft))
             batch.outcomes[record.position] = Outcome(record.position, "created", shown)
         else:
             repeats.setdefault(decision.alert_id, []).append((record, draft))
             batch.outcomes[record.position] = Outcome(record.position, "duplicate", shown)
     batch.stubs = rule_links.link(created, actor=batch.actor)
-    Alert.objects.bulk_create(created, batch_size=500)
+    arrivals.write(created, actor=batch.actor, now=timezone.now())
     _count_repeats(repeats)
     _link(batch, created, decided)
     return created
-
-
-def _alert(pk: UUID, draft: AlertDraft, record: Record, actor: Actor) -> Alert:
-    now = timezone.now()
-    return Alert(
-        id=pk,
-        created_at=now,
-        updated_at=now,
-        created_by=actor.person_id,
-        updated_by=actor.person_id,
-        app_id=actor.app_id,
-        source_type=actor.source_type,
-        title=draft.title,
-        description=draft.description,
-        severity=draft.severity,
-        source_severity=draft.source_severity,
-        category=draft.category or None,
-        source_name=draft.source_name,
-        source_id=draft.source_id or None,
-        rule_key=draft.rule_key or None,
-        rule_name=draft.rule_name or None,
-        occurred_at=draft.occurred_at,
-        last_seen_at=draft.occurred_at or now,
-        fingerprint=draft.fingerprint,
-        metadata=draft.metadata,
-        host=draft.host or None,
-        user=draft.user or None,
-        host_name=fields.filter_name(draft.host_name),
-        user_name=fields.filter_name(draft.user_name),
-        affected_assets=draft.affected_assets,
-        mitre_tactics=draft.mitre_tactics,
-        mitre_techniques=draft.mitre_techniques,
-        kill_chain_phase=draft.kill_chain_phase or None,
-        tags=draft.tags,
-        raw_data=record.value,
-    )
 
 
 def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None:
@@ -225,6 +190,8 @@ def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None
     """
     now = timezone.now()
     rows = []
+    if not repeats:
+        return
     for alert_id in sorted(repeats):
         seen = repeats[alert_id]
         last, draft = max(seen, key=lambda each: each[1].occurred_at or now)
@@ -246,36 +213,24 @@ def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None
         )
 
 
-def _link(batch: Batch, created: Sequence[Alert], decided: Sequence[keys.Decision]) -> None:
+def _link(batch: Batch, created: Sequence[Arrival], decided: Sequence[keys.Decision]) -> None:
     """Indicators of the new alerts, the closed alerts that they follow, and the bytes of repaired
     records.
     """
-    by_id = {alert.pk: alert for alert in created}
-    pairs = [
-        (decision, *both)
-        for decision, both in zip(decided, batch.drafts, strict=True)
-        if decision.is_new
-    ]
-    seen = [
-        (by_id[decision.alert_id], sighting)
-        for decision, _, draft in pairs
-        for sighting in draft.indicators
-    ]
+    seen = [(each, sighting) for each in created for sighting in each.draft.indicators]
     relations.link_indicators(seen, actor=batch.actor)
-    following = [
-        (decision.alert_id, decision.follows) for decision, _, _ in pairs if decision.follows
-    ]
+    following = [(each.alert_id, each.follows) for each in decided if each.is_new and each.follows]
     relations.relate(
         following, kind="repeat", reason="came again after it was closed", actor=batch.actor
     )
     RepairedRecord.objects.bulk_create(
-        RepairedRecord(alert_id=decision.alert_id, raw=record.raw)
-        for decision, record, _ in pairs
-        if record.repaired
+        RepairedRecord(alert_id=each.pk, raw=each.record.raw)
+        for each in created
+        if each.record.repaired
     )
 
 
-def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> None:
+def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> None:
     """One event and three jobs for the batch; a batch of mere repeats leaves none."""
     if not created and not batch.rejects:
         return
@@ -294,7 +249,8 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
         Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
     )
     rule_links.remember(batch.stubs, actor=batch.actor, event_id=event_id)
-    search.fill_later(pks)
-    clocks.later(pks)
-    enrichment.enrich_later(pks)
-    notices.arrived_later(created)
+    with jobs.together():
+        search.fill_later(pks)
+        clocks.later(pks)
+        enrichment.enrich_later(pks)
+        notices.arrived_later(created)

@@ -7,14 +7,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
-from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
-from core import ids, tenancy
+from core import ids, jobs
 from core.actors import Actor
 from core.services import notifications
 from core.services.notifications import About, Kind
 from soc.models import Alert, Comment, Investigation, SLAClock
+from soc.services.arrivals import Arrival
 from soc.workflows import WRITE
 
 CRITICAL = Kind("critical_alert", "Critical alert", by_email=True)
@@ -34,13 +34,11 @@ def register() -> None:
         notifications.register_page(object_type, _path_of(object_type))
 
 
-def arrived_later(alerts: Iterable[Alert]) -> None:
+def arrived_later(alerts: Iterable[Alert | Arrival]) -> None:
     """Defer telling of the critical ones among new alerts; no job where there are none."""
     critical: list[JSONValue] = [str(alert.pk) for alert in alerts if alert.severity == "critical"]
     if critical:
-        app.configure_task("soc.tell_arrivals").defer(
-            tenant_id=str(tenancy.required()), alert_ids=critical
-        )
+        jobs.later("soc.tell_arrivals", alert_ids=critical)
 
 
 def arrived(alert_ids: Sequence[UUID]) -> int:

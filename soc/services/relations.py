@@ -6,27 +6,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
-from core import audit, records, tenancy
+from core import audit, hot, ids, records, setwise, tenancy
 from core.actors import Actor
 from core.errors import BadInput
 from soc.intake.drafts import Sighting
 from soc.intake.indicators import refang
 from soc.intake.normalise import normalise
 from soc.models import Alert, AlertIndicator, AlertRelation, Indicator
+from soc.services.arrivals import Arrival
 from soc.vocabulary import INDICATOR_TYPES, MALICE
 
 MANUAL = "manual"
 Name = tuple[str, str]
-_SEE = """
-UPDATE soc_indicator AS i SET
-  first_seen = least(i.first_seen, given.earliest), last_seen = greatest(i.last_seen, given.latest)
-FROM unnest(%(pks)s::uuid[], %(earliest)s::timestamptz[], %(latest)s::timestamptz[])
-  AS given (id, earliest, latest)
-WHERE i.tenant_id = %(tenant)s AND i.id = given.id
-  AND (given.earliest < i.first_seen OR given.latest > i.last_seen)
+_SEEN = """
+ON CONFLICT (tenant_id, type, value) DO UPDATE SET
+  first_seen = least(kept.first_seen, excluded.first_seen),
+  last_seen = greatest(kept.last_seen, excluded.last_seen)
+WHERE excluded.first_seen < kept.first_seen OR excluded.last_seen > kept.last_seen
+"""
+_LINK = """
+INSERT INTO soc_alertindicator (id, tenant_id, created_at, alert_id, indicator_id, role)
+SELECT given.pk, %(tenant)s, %(now)s, given.alert, i.id, given.role
+FROM unnest(%(pks)s::uuid[], %(alerts)s::uuid[], %(types)s::text[], %(values)s::text[],
+  %(roles)s::text[]) AS given (pk, alert, type, value, role)
+JOIN soc_indicator i
+  ON i.tenant_id = %(tenant)s AND i.type = given.type AND i.value = given.value
+ON CONFLICT (tenant_id, alert_id, indicator_id) DO NOTHING
 """
 
 
@@ -45,9 +52,9 @@ def set_indicators(alert: Alert, given: Sequence[Mapping[str, Any]], *, actor: A
     link_indicators([(alert, sighting) for sighting in sightings], actor=actor)
 
 
-def link_indicators(seen: Sequence[tuple[Alert, Sighting]], *, actor: Actor) -> None:
-    """Make the indicators that are new, see the known ones again, and link all to their alerts,
-    set-wise.
+def link_indicators(seen: Sequence[tuple[Alert | Arrival, Sighting]], *, actor: Actor) -> None:
+    """Make the indicators that are new, see the known ones again, and link all to their alerts, in
+    two statements.
     """
     if not seen:
         return
@@ -55,14 +62,19 @@ def link_indicators(seen: Sequence[tuple[Alert, Sighting]], *, actor: Actor) -> 
     times: dict[Name, list[datetime]] = defaultdict(list)
     for alert, sighting in seen:
         times[sighting.type, sighting.value].append(alert.occurred_at or now)
-    known = _upsert(times, actor)
-    rows = {
-        (alert.pk, known[sighting.type, sighting.value]): AlertIndicator(
-            alert=alert, indicator_id=known[sighting.type, sighting.value], role=sighting.role
-        )
-        for alert, sighting in seen
-    }
-    AlertIndicator.objects.bulk_create([rows[key] for key in sorted(rows)], ignore_conflicts=True)
+    _see(times, actor, now)
+    hot.write(
+        _LINK,
+        {
+            "tenant": tenancy.required(),
+            "now": now,
+            "pks": [ids.new() for _ in seen],
+            "alerts": [alert.pk for alert, _ in seen],
+            "types": [sighting.type for _, sighting in seen],
+            "values": [sighting.value for _, sighting in seen],
+            "roles": [sighting.role for _, sighting in seen],
+        },
+    )
 
 
 def indicators_of(alert_ids: Iterable[UUID]) -> dict[UUID, list[AlertIndicator]]:
@@ -135,38 +147,27 @@ def relate(pairs: Sequence[tuple[UUID, UUID]], *, kind: str, reason: str, actor:
     )
 
 
-def _upsert(times: Mapping[Name, list[datetime]], actor: Actor) -> dict[Name, UUID]:
+def _see(times: Mapping[Name, list[datetime]], actor: Actor, now: datetime) -> None:
     """Indicators by the times at which alerts saw them: made, or seen earlier and later than
-    before.
+    before. In order, so that two importers that see the same ones never wait in a circle.
     """
     rows = [
-        Indicator(
-            type=type_,
-            value=value,
-            first_seen=min(times[type_, value]),
-            last_seen=max(times[type_, value]),
-            created_by=actor.person_id,
-            updated_by=actor.person_id,
-            source_type=actor.source_type,
-            app_id=actor.app_id,
-        )
-        for type_, value in sorted(times)
+        {
+            "id": ids.new(),
+            "type": type_,
+            "value": value,
+            "first_seen": min(seen),
+            "last_seen": max(seen),
+            "created_at": now,
+            "updated_at": now,
+            "created_by": actor.person_id,
+            "updated_by": actor.person_id,
+            "source_type": actor.source_type,
+            "app_id": actor.app_id,
+        }
+        for (type_, value), seen in times.items()
     ]
-    # Sorted, so that two importers that see the same indicators lock them in the same order.
-    Indicator.with_deleted.bulk_create(rows, ignore_conflicts=True)
-    same = Indicator.with_deleted.filter(value__in=[value for _, value in times])
-    locked = same.select_for_update(no_key=True).order_by("type", "value")
-    named = locked.values_list("type", "value", "pk")
-    known = {(type_, value): pk for type_, value, pk in named if (type_, value) in times}
-    values: dict[str, Any] = {
-        "tenant": tenancy.required(),
-        "pks": list(known.values()),
-        "earliest": [min(times[name]) for name in known],
-        "latest": [max(times[name]) for name in known],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_SEE, values)
-    return known
+    setwise.insert(Indicator, rows, conflict=_SEEN, order="given.type, given.value")
 
 
 def spelled(type_: object, value: object, *, field: str) -> Name:

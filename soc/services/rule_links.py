@@ -17,9 +17,11 @@ from core import history, ids, records, tenancy
 from core.actors import Actor
 from soc.intake.finish import line
 from soc.models import Alert, DetectionRule
+from soc.services.arrivals import Arrival
 
 SERIAL = "RULE"  # the counter of the numbers
 Name = tuple[str, str]
+Fired = Alert | Arrival
 
 _LINK = """
 WITH given AS (
@@ -62,7 +64,7 @@ class _Linked:
     techniques: list[str]
 
 
-def link(alerts: Sequence[Alert], *, actor: Actor) -> list[UUID]:
+def link(alerts: Sequence[Fired], *, actor: Actor) -> list[UUID]:
     """Set the rule of alerts that are not saved yet, and where they name no tactic or technique
     take the rule's. The stubs that this made come back: `remember` them in the verb's own event.
     """
@@ -92,7 +94,7 @@ def remember(stubs: Iterable[UUID], *, actor: Actor, event_id: UUID) -> None:
         history.write(DetectionRule, pks, kind=history.CREATED, person_id=person, event_id=event_id)
 
 
-def _found(alerts: Sequence[Alert], actor: Actor) -> tuple[dict[Name, _Linked], list[UUID]]:
+def _found(alerts: Sequence[Fired], actor: Actor) -> tuple[dict[Name, _Linked], list[UUID]]:
     names: dict[Name, str] = {}
     for alert in alerts:
         names[_name(alert)] = names.get(_name(alert)) or alert.rule_name or ""
@@ -119,6 +121,6 @@ def _found(alerts: Sequence[Alert], actor: Actor) -> tuple[dict[Name, _Linked], 
     return found, sorted(row[0] for row in rows if row[5])
 
 
-def _name(alert: Alert) -> Name:
+def _name(alert: Fired) -> Name:
     """Tool and id as rules are kept under."""
     return line(alert.source_name), str(alert.rule_key)

@@ -11,9 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from procrastinate.contrib.django import app
 
-from core import ids, tenancy
+from core import ids, jobs
 from soc.models import Alert, AlertSearch
 from soc.services import relations
 
@@ -32,9 +31,7 @@ _INSERT = (
 def fill_later(alert_ids: Sequence[UUID]) -> None:
     """Defer the filling to a job, in the transaction of the change that needs it."""
     if alert_ids:
-        app.configure_task("soc.fill_search").defer(
-            tenant_id=str(tenancy.required()), alert_ids=[str(pk) for pk in alert_ids]
-        )
+        jobs.later("soc.fill_search", alert_ids=[str(pk) for pk in alert_ids])
 
 
 def fill(alert_ids: Sequence[UUID]) -> int:

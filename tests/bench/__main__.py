@@ -1,5 +1,5 @@
-"""`make bench`: fill a scratch database, drive the real server, and print each figure beside the floor
-of the same run. `ROWS=10000` for a short one.
+"""`make bench`: fill a scratch database, drive the real server, and print each figure beside the
+floor of the same run. `ROWS=10000` for a short one; with names, only those figures.
 """
 
 import os
@@ -26,7 +26,7 @@ def main() -> int:
             print(f"  {report.machine()}, {rows:,} alerts", file=sys.stderr, flush=True)
             with psycopg.connect(superuser_url, autocommit=True) as superuser:
                 started = time.monotonic()
-                for figure in Bench(superuser).figures(min(SMALL, rows), rows):
+                for figure in Bench(superuser).figures(min(SMALL, rows), rows, set(sys.argv[1:])):
                     print(figure.line(), flush=True)
                 print(f"  {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     except load.BenchError as problem:

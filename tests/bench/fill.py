@@ -1,4 +1,4 @@
-"""A scratch database filled set-wise: alerts with keys, indicators, links, clocks and history, in ten
+"""A scratch database filled set-wise: alerts with keys, indicators, links and history, in ten
 tenants. The measured one holds half of them.
 """
 
@@ -112,7 +112,8 @@ def _history(connection: psycopg.Connection) -> str:
     return (
         f"INSERT INTO soc_historicalalert ({columns}, history_id, history_date, history_type, "
         f"history_user_id, event_id) SELECT {columns}, gen_random_uuid(), now(), '+', created_by, "
-        "gen_random_uuid() FROM soc_alert WHERE tenant_id = %(tenant)s AND id >= {low} AND id < {high}"
+        "gen_random_uuid() FROM soc_alert "
+        "WHERE tenant_id = %(tenant)s AND id >= {low} AND id < {high}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The most that this machine does on the same tables, with psycopg alone: no web, no ORM, no rules."""
+"""The most that this machine does on the same tables, with psycopg alone: no web, no rules."""
 
 import time
 from collections.abc import Callable, Iterator

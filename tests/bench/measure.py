@@ -61,25 +61,34 @@ class Bench:
             "Content-Type": "application/json",
         }
 
-    def figures(self, small: int, rows: int) -> Iterator[Figure]:
-        """Each figure as soon as it is measured."""
-        self.filler.to(small)
-        with load.server() as port:
-            before = self._list_times(port)
-        self.filler.to(rows)
+    def figures(self, small: int, rows: int, wanted: set[str]) -> Iterator[Figure]:
+        """Each figure as soon as it is measured; of those that are `wanted`, or all."""
+        before = self._filled(small) if not wanted or "list_growth" in wanted else {}
+        after = self._filled(rows) if before else self.filler.to(rows) or {}
         self.floors = Floors(os.environ["DATABASE_PLATFORM_URL"], self.cast.tenant.pk)
         self.pks = self._newest(ACKNOWLEDGED)
+        steps = (
+            ("list", self._list),
+            ("get", self._get),
+            ("ack", self._acknowledge),
+            ("intake_single", self._intake),
+            ("import", self._import),
+            ("import_two", self._import_two),
+            ("queue_page", self._queue),
+        )
+        for name, measure in steps:
+            if not wanted or name in wanted:
+                with load.server() as port:
+                    yield measure(port)
+        if before:
+            growth = max(after[each] / before[each] for each in FILTERS)
+            yield Figure("list_growth", growth, "x", 1.0)
+
+    def _filled(self, rows: int) -> dict[str, float]:
+        """Fill up to so many alerts, and time the lists then."""
+        self.filler.to(rows)
         with load.server() as port:
-            after = self._list_times(port)
-            yield self._list(port)
-            yield self._get(port)
-            yield self._acknowledge(port)
-            yield self._intake(port)
-        yield from self._imports()
-        with load.server() as port:
-            yield self._queue(port)
-        growth = max(after[each] / before[each] for each in FILTERS)
-        yield Figure("list_growth", growth, "x", 1.0)
+            return self._list_times(port)
 
     def _list(self, port: int) -> Figure:
         value = typical(lambda: load.wrk(port, f"{API}?limit=50", self.person))
@@ -108,22 +117,24 @@ class Bench:
         )
         return Figure("intake_single", value, "/s", typical(self.floors.insert))
 
-    def _imports(self) -> Iterator[Figure]:
-        with tempfile.TemporaryDirectory(prefix="soc-bench-") as folder:
-            one = typical(lambda: self._imported(Path(folder), 1))
-            floor = typical(lambda: self.floors.copy(IMPORTED))
-            yield Figure("import", one, "rows/s", floor)
-            two = typical(lambda: self._imported(Path(folder), 2))
-            yield Figure("import_two", two, "rows/s", floor)
+    def _import(self, port: int) -> Figure:
+        value = typical(lambda: self._imported(1))
+        return Figure("import", value, "rows/s", typical(lambda: self.floors.copy(IMPORTED)))
 
-    def _imported(self, folder: Path, many: int) -> float:
-        paths = []
-        for _ in range(many):
-            run = uuid4().hex[:8]
-            paths.append(folder / f"{run}.json")
-            with paths[-1].open("wb") as file:
-                file.writelines(records.lines(IMPORTED, run=run))
-        rate = load.import_rate(paths, self.cast.tenant.slug, IMPORTED)
+    def _import_two(self, port: int) -> Figure:
+        value = typical(lambda: self._imported(2))
+        return Figure("import_two", value, "rows/s", typical(lambda: self.floors.copy(IMPORTED)))
+
+    def _imported(self, many: int) -> float:
+        """Records a second of so many processes at once, each with a file of its own."""
+        with tempfile.TemporaryDirectory(prefix="soc-bench-") as folder:
+            paths = []
+            for _ in range(many):
+                run = uuid4().hex[:8]
+                paths.append(Path(folder) / f"{run}.json")
+                with paths[-1].open("wb") as file:
+                    file.writelines(records.lines(IMPORTED, run=run))
+            rate = load.import_rate(paths, self.cast.tenant.slug, IMPORTED)
         self.superuser.execute("vacuum (analyze) soc_alert, soc_alertkey, soc_alertindicator")
         return rate
 

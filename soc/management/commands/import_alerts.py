@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from core import actors
+from core import actors, memory
 from soc.intake import formats
 from soc.management.tenants import tenant_of
 from soc.services import imports
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help=f"the file; {STDIN} is standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        memory.settle()
         tenant_id = tenant_of(options["tenant"])
         _known_format(options["format"])
         try:
