@@ -48,10 +48,20 @@ def rows(statement: str, values: Values) -> list[dict[str, Any]]:
         return cursor.fetchall()
 
 
-def write(statement: str, values: Values) -> int:
-    """Run a fixed statement that gives no rows; how many it wrote."""
-    with _executed(statement, values) as cursor:
-        return cursor.rowcount
+def write(statement: str, values: Values) -> None:
+    """Run a fixed statement whose result nobody asks for."""
+    with _executed(statement, values):
+        return
+
+
+@contextmanager
+def pipelined() -> Iterator[None]:
+    """Send what is written inside without waiting for each answer; a statement that gives rows
+    waits for its own. An error of any of them is raised at the latest at the end.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 @contextmanager

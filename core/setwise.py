@@ -14,17 +14,17 @@ from core import hot, tenancy
 Rows = Sequence[Mapping[str, Any]]
 
 
-def insert(model: type[models.Model], rows: Rows, *, conflict: str = "", order: str = "") -> int:
+def insert(model: type[models.Model], rows: Rows, *, conflict: str = "", order: str = "") -> None:
     """Write rows that all name the same columns; columns that none names get the model's default.
-    How many were written or, with a `conflict` clause (which calls the table `kept`), changed.
+    A `conflict` clause calls the table `kept`.
 
     `order` is the order of writing, so that two writers lock the same rows in the same order.
     """
     if not rows:
-        return 0
+        return
     statement = _statement(model, tuple(rows[0]), conflict, order)
     values = {"rows": orjson.dumps(rows).decode(), "tenant_id": tenancy.required()}
-    return hot.write(statement, values | _defaults(model, tuple(rows[0])))
+    hot.write(statement, values | _defaults(model, tuple(rows[0])))
 
 
 @cache

@@ -28,11 +28,13 @@ from soc.services import (
     relations,
     rule_quality,
     saved_views,
+    sources,
 )
 from soc.workflows import ALERT
 
 MAX_BULK = 500
 MAX_RELATED = 50
+MAX_SOURCES = 20
 MAX_VIEWS = 20  # saved views beside the built-in ones
 NEWEST = "-created_at"
 VIEWS: tuple[tuple[str, dict[str, list[str]]], ...] = (
@@ -261,12 +263,11 @@ def tell_results(request: HttpRequest, word: str, results: list[Any]) -> None:
 
 def facets(chosen: dict[str, list[str]]) -> list[dict[str, Any]]:
     """The groups of check boxes beside the queue."""
-    sources = Alert.objects.order_by().values_list("source_name", flat=True).distinct()[:20]
     groups = (
         ("Status", "status", ALERT.statuses),
         ("Severity", "severity", tuple(reversed(vocabulary.SEVERITIES))),
         ("Category", "category", vocabulary.CATEGORIES),
-        ("Source", "source_name", tuple(sorted(sources))),
+        ("Source", "source_name", tuple(sources.names(MAX_SOURCES))),
     )
     return [
         {

@@ -16,7 +16,7 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from core import audit, history, ids, jobs, tenancy
+from core import audit, history, hot, ids, jobs, tenancy
 from core.actors import Actor
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
@@ -47,6 +47,13 @@ FROM unnest(%(pks)s::uuid[], %(digests)s::bytea[], %(raws)s::bytea[], %(reasons)
 ON CONFLICT (tenant_id, format, digest) DO UPDATE SET
   seen_count = r.seen_count + excluded.seen_count
 RETURNING digest, id
+"""
+# The alerts are locked already, in order, by whoever decided that these are repeats.
+_REPEAT = """
+UPDATE soc_alert AS a SET duplicate_count = a.duplicate_count + given.seen,
+  last_seen_at = greatest(a.last_seen_at, given.at), last_raw_data = given.raw
+FROM json_to_recordset(%s::json) AS given (id uuid, seen int, at timestamptz, raw jsonb)
+WHERE a.tenant_id = %s AND a.id = given.id
 """
 
 
@@ -95,8 +102,10 @@ def take(
     for record in taken:
         _map(batch, record)
     _keep_rejects(batch)
-    created = _store(batch)
-    _tell(batch, taken, created)
+    with hot.pipelined():
+        created = _store(batch)
+        _tell(batch, taken, created)
+    _follow_later(created)
     return [batch.outcomes[record.position] for record in taken]
 
 
@@ -190,27 +199,12 @@ def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None
     """
     now = timezone.now()
     rows = []
-    if not repeats:
-        return
-    for alert_id in sorted(repeats):
-        seen = repeats[alert_id]
+    for alert_id, seen in repeats.items():
         last, draft = max(seen, key=lambda each: each[1].occurred_at or now)
-        rows.append(
-            (
-                len(seen),
-                draft.occurred_at or now,
-                orjson.dumps(last.value).decode(),
-                tenancy.required(),
-                alert_id,
-            )
-        )
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE soc_alert SET duplicate_count = duplicate_count + %s, last_seen_at = "
-            "greatest(last_seen_at, %s), "
-            "last_raw_data = %s::jsonb WHERE tenant_id = %s AND id = %s",
-            rows,
-        )
+        at = draft.occurred_at or now
+        rows.append({"id": alert_id, "seen": len(seen), "at": at, "raw": last.value})
+    if rows:
+        hot.write(_REPEAT, [orjson.dumps(rows).decode(), tenancy.required()])
 
 
 def _link(batch: Batch, created: Sequence[Arrival], decided: Sequence[keys.Decision]) -> None:
@@ -231,7 +225,7 @@ def _link(batch: Batch, created: Sequence[Arrival], decided: Sequence[keys.Decis
 
 
 def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> None:
-    """One event and three jobs for the batch; a batch of mere repeats leaves none."""
+    """One event for the batch; a batch of mere repeats leaves none."""
     if not created and not batch.rejects:
         return
     digest = hashlib.sha256(b"\n".join(record.raw for record in taken)).hexdigest()
@@ -249,6 +243,11 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> 
         Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
     )
     rule_links.remember(batch.stubs, actor=batch.actor, event_id=event_id)
+
+
+def _follow_later(created: Sequence[Arrival]) -> None:
+    """Three jobs for a batch, four with a critical alert in it."""
+    pks = [alert.pk for alert in created]
     with jobs.together():
         search.fill_later(pks)
         clocks.later(pks)

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
-from core import ids, tenancy
+from core import hot, ids, tenancy
 from soc.intake.drafts import AlertDraft
 from soc.models import Alert
 
@@ -121,9 +120,7 @@ def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
         "alerts": [proposed for _, proposed, _ in rows],
         "expires": [later if expires else None for _, _, expires in rows],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, values)
-        return {(source, key): alert_id for source, key, alert_id in cursor.fetchall()}
+    return {(row["source_name"], row["key"]): row["alert_id"] for row in hot.rows(_UPSERT, values)}
 
 
 def _existing(group: _Group, owners: dict[Name, UUID]) -> UUID | None:
@@ -135,7 +132,10 @@ def _existing(group: _Group, owners: dict[Name, UUID]) -> UUID | None:
 
 
 def _locked(pks: Iterable[UUID]) -> dict[UUID, Alert]:
-    rows = Alert.objects.filter(pk__in=set(pks)).select_for_update().order_by("pk")
+    known = set(pks)
+    if not known:
+        return {}
+    rows = Alert.objects.filter(pk__in=known).select_for_update().order_by("pk")
     return {row.pk: row for row in rows.only("id", "status", "closed_at", "resolved_at")}
 
 
@@ -179,5 +179,4 @@ def _take_over(moved: Sequence[tuple[UUID, UUID]]) -> None:
         "sources": list(ends),
         "targets": list(ends.values()),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_OVER, values)
+    hot.write(_TAKE_OVER, values)

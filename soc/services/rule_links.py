@@ -10,10 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import connection
 from django.utils import timezone
 
-from core import history, ids, records, tenancy
+from core import history, hot, ids, records, tenancy
 from core.actors import Actor
 from soc.intake.finish import line
 from soc.models import Alert, DetectionRule
@@ -28,8 +27,8 @@ WITH given AS (
   SELECT * FROM unnest(%(pks)s::uuid[], %(tools)s::text[], %(keys)s::text[], %(names)s::text[])
     AS given (pk, tool, key, name)
 ), known AS (
-  SELECT r.id, r.source_name, r.source_rule_id, r.mitre_tactics,
-    r.mitre_techniques || r.mitre_subtechniques AS techniques, false AS is_new
+  SELECT r.id, r.source_name, r.source_rule_id, r.mitre_tactics::text AS tactics,
+    (r.mitre_techniques || r.mitre_subtechniques)::text AS techniques, false AS is_new
   FROM soc_detectionrule r
   JOIN given ON r.source_name = given.tool AND r.source_rule_id = given.key
   WHERE r.tenant_id = %(tenant)s AND NOT r.is_deleted
@@ -48,8 +47,8 @@ WITH given AS (
   ) AS fresh
   ON CONFLICT (tenant_id, source_name, source_rule_id) WHERE NOT is_deleted
     DO UPDATE SET version = r.version
-  RETURNING r.id, r.source_name, r.source_rule_id, r.mitre_tactics,
-    r.mitre_techniques || r.mitre_subtechniques, r.id = ANY(%(pks)s::uuid[])
+  RETURNING r.id, r.source_name, r.source_rule_id, r.mitre_tactics::text,
+    (r.mitre_techniques || r.mitre_subtechniques)::text, r.id = ANY(%(pks)s::uuid[])
 )
 SELECT * FROM known UNION ALL SELECT * FROM made
 """
@@ -111,14 +110,14 @@ def _found(alerts: Sequence[Fired], actor: Actor) -> tuple[dict[Name, _Linked], 
         "keys": [key for _, key in wanted],
         "names": [names[name] or name[1] for name in wanted],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_LINK, values)
-        rows = cursor.fetchall()
+    rows = hot.rows(_LINK, values)
     found = {
-        (tool, key): _Linked(pk, orjson.loads(tactics), orjson.loads(techniques))
-        for pk, tool, key, tactics, techniques, _ in rows
+        (row["source_name"], row["source_rule_id"]): _Linked(
+            row["id"], orjson.loads(row["tactics"]), orjson.loads(row["techniques"])
+        )
+        for row in rows
     }
-    return found, sorted(row[0] for row in rows if row[5])
+    return found, sorted(row["id"] for row in rows if row["is_new"])
 
 
 def _name(alert: Fired) -> Name:
