@@ -19,7 +19,7 @@ from django.utils import timezone
 from core import audit, history, ids, tenancy
 from core.actors import Actor
 from soc.intake import formats
-from soc.intake.drafts import AlertDraft, Fault, Skip
+from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
 from soc.services import (
@@ -31,6 +31,7 @@ from soc.services import (
     relations,
     rule_links,
     search,
+    signals,
 )
 
 INGEST = "soc:ingest"
@@ -79,6 +80,7 @@ class Batch:
     origin: str
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
+    signals: list[tuple[Record, Signal]] = field(default_factory=list)
     rejects: list[tuple[Record, str]] = field(default_factory=list)
     stubs: list[UUID] = field(default_factory=list)
 
@@ -95,6 +97,7 @@ def take(
         _map(batch, record)
     _keep_rejects(batch)
     created = _store(batch)
+    _hear(batch)
     _tell(batch, taken, created)
     return [batch.outcomes[record.position] for record in taken]
 
@@ -120,8 +123,19 @@ def _map(batch: Batch, record: Record) -> None:
         batch.rejects.append((record, drafted.reason))
     elif batch.actor.sources and drafted.source_name not in batch.actor.sources:
         batch.rejects.append((record, f"this key may not send for '{drafted.source_name}'"))
+    elif isinstance(drafted, Signal):
+        batch.signals.append((record, drafted))
     else:
         batch.drafts.append((record, drafted))
+
+
+def _hear(batch: Batch) -> None:
+    """What tools say of alerts they sent counts after what is new: a batch may hold both."""
+    heard = signals.apply([signal for _, signal in batch.signals], actor=batch.actor)
+    for (record, _), each in zip(batch.signals, heard, strict=True):
+        status = "duplicate" if each.alert_id else "skipped"
+        shown = ids.show(Alert.ID_PREFIX, each.alert_id) if each.alert_id else None
+        batch.outcomes[record.position] = Outcome(record.position, status, shown, each.reason)
 
 
 def _keep_rejects(batch: Batch) -> None:
@@ -203,7 +217,7 @@ def _alert(pk: UUID, draft: AlertDraft, record: Record, actor: Actor) -> Alert:
         rule_key=draft.rule_key or None,
         rule_name=draft.rule_name or None,
         occurred_at=draft.occurred_at,
-        last_seen_at=draft.occurred_at or now,
+        last_seen_at=draft.happened_at or now,
         fingerprint=draft.fingerprint,
         metadata=draft.metadata,
         host=draft.host or None,
@@ -227,11 +241,11 @@ def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None
     rows = []
     for alert_id in sorted(repeats):
         seen = repeats[alert_id]
-        last, draft = max(seen, key=lambda each: each[1].occurred_at or now)
+        last, draft = max(seen, key=lambda each: each[1].happened_at or now)
         rows.append(
             (
                 len(seen),
-                draft.occurred_at or now,
+                draft.happened_at or now,
                 orjson.dumps(last.value).decode(),
                 tenancy.required(),
                 alert_id,
