@@ -1,7 +1,7 @@
 """From a request's body or a file to records: one object, an array, NDJSON, or a row of values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -49,11 +49,14 @@ class Record:
     end_offset: int
 
 
-def split(body: bytes) -> list[Record]:
+Reader = Callable[[BinaryIO], Iterator[Record]]
+
+
+def split(body: bytes, read: Reader | None = None) -> list[Record]:
     """Give all records of a request, or raise EnvelopeError so that nothing of it is kept."""
     if not body.removeprefix(BOM).strip(WHITE):
         raise EnvelopeError("the body is empty", 0)
-    records = list(islice(stream(BytesIO(body)), MAX_RECORDS + 1))
+    records = list(islice((read or stream)(BytesIO(body)), MAX_RECORDS + 1))
     if len(records) > MAX_RECORDS:
         raise TooManyRecordsError(f"more than {MAX_RECORDS:,} records", records[-1].end_offset)
     broken = next((record for record in records if record.broken), None)

@@ -125,7 +125,7 @@ def line(text: str) -> str:
 
 def lines(texts: list[str]) -> list[str]:
     """Bounded lines, each once, in order, without empty ones."""
-    return list(dict.fromkeys(filter(None, map(line, texts))))[:MAX_ITEMS]
+    return list(dict.fromkeys(filter(None, map(line, texts[: MAX_ITEMS * 10]))))[:MAX_ITEMS]
 
 
 def _description(title: str, description: str) -> str:

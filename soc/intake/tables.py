@@ -9,7 +9,6 @@ import orjson
 from core.strictjson import BOM, MAX_KEYS
 from soc.intake.envelope import (
     CHUNK,
-    KEPT_OF_OVERLONG,
     MAX_BYTES,
     WHITE,
     EnvelopeError,
@@ -73,7 +72,7 @@ def _rows(file: BinaryIO, offset: int, position: int, names: dict[str, str]) -> 
         except csv.Error as error:
             position += 1
             raw, fault = lines.row(), f"not a row: {error}"
-            yield Record(position, raw[:KEPT_OF_OVERLONG], None, fault, False, True, lines.offset)
+            yield Record(position, raw, None, fault, False, False, lines.offset)
             rows = csv.reader(lines, delimiter=delimiter)
             continue
         if cells is None:
@@ -120,9 +119,9 @@ def _record(position: int, raw: bytes, header: list[str], cells: list[str], end:
         raw.decode()
     except UnicodeDecodeError as error:
         fault = f"not UTF-8 at byte {error.start} of the row"
-        return Record(position, raw[:KEPT_OF_OVERLONG], None, fault, False, False, end)
+        return Record(position, raw, None, fault, False, False, end)
     if len(cells) > len(header):
         fault = f"the row has {len(cells)} cells, the header {len(header)}"
-        return Record(position, raw[:KEPT_OF_OVERLONG], None, fault, False, False, end)
+        return Record(position, raw, None, fault, False, False, end)
     value = {name: cell for name, cell in zip(header, cells, strict=False) if name and cell}
     return Record(position, orjson.dumps(value), value, None, NUL in raw, False, end)

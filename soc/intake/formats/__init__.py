@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
-from soc.intake.envelope import Record, stream
+from soc.intake.envelope import Record, split, stream
 
 Drafted = AlertDraft | Signal | Skip | Fault
 Names = dict[str, str]
@@ -33,7 +33,7 @@ class Format:
     title: str
     draft: Callable[[dict[str, Any], bytes], Drafted]
     recognises: Callable[[dict[str, Any]], bool] | None = None
-    parts: Callable[[dict[str, Any]], list[dict[str, Any]]] | None = None
+    parts: Callable[[dict[str, Any]], Iterable[dict[str, Any]]] | None = None
     read: Callable[[BinaryIO, int, int, Names], Iterator[Record]] | None = None
 
 
@@ -86,6 +86,11 @@ def records_of(
     return format_.read(file, offset, position, names or {})
 
 
+def split_request(format_: Format, body: bytes) -> list[Record]:
+    """All records of a request, or EnvelopeError so that nothing of it is kept."""
+    return split(body, lambda file: spread(format_, records_of(format_, file)))
+
+
 def spread(format_: Format, records: Iterable[Record], after: int = 0) -> Iterator[Record]:
     """The records within records, since wrappers hold several; numbered on from `after`."""
     for record in records:
@@ -94,14 +99,14 @@ def spread(format_: Format, records: Iterable[Record], after: int = 0) -> Iterat
             yield each if each.position == after else replace(each, position=after)
 
 
-def _within(format_: Format, record: Record) -> list[Record]:
+def _within(format_: Format, record: Record) -> Iterator[Record]:
     """A part is JSON of its own, of the same format: rejected, it can be mended and sent again."""
     if record.value is None or format_.parts is None:
-        return [record]
-    found = format_.parts(record.value)
-    if len(found) == 1 and found[0] is record.value:
-        return [record]
-    return [replace(record, raw=orjson.dumps(part), value=part) for part in found]
+        yield record
+        return
+    for part in format_.parts(record.value):
+        same = part is record.value
+        yield record if same else replace(record, raw=orjson.dumps(part), value=part)
 
 
 def outcome(format_: Format, record: Record) -> Drafted:

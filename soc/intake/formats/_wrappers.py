@@ -1,5 +1,6 @@
 """What tools and transports put around a record, taken off; a list of records, taken apart."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
@@ -23,21 +24,24 @@ WRAPPERS = (
 )
 
 
-def apart(record: dict[str, Any], *path: str) -> list[dict[str, Any]]:
+def apart(record: dict[str, Any], *path: str) -> Iterator[dict[str, Any]]:
     """One record for each entry of the list at the path, in the same wrapper, which is still of the
     same shape. What is no list, or holds one entry, is given as it is.
     """
-    holder = record
-    for name in path[:-1]:
-        inner = holder.get(name)
-        if not isinstance(inner, dict):
-            return [record]
-        holder = inner
-    entries = holder.get(path[-1])
-    if not isinstance(entries, list) or len(entries) < 2:
-        return [record]
+    entries = _list_at(record, path)
+    if len(entries) < 2:
+        yield record
+        return
     shell = _shell(record, path)
-    return [_inside(shell, path, entry) for entry in entries]
+    for entry in entries:
+        yield {**shell, **_inside(path, entry)}
+
+
+def _list_at(record: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
+    value: Any = record
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, list) else []
 
 
 def _shell(record: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
@@ -46,8 +50,9 @@ def _shell(record: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
     return shell if len(orjson.dumps(shell)) <= MAX_SHELL else {}
 
 
-def _inside(shell: dict[str, Any], path: tuple[str, ...], entry: object) -> dict[str, Any]:
+def _inside(path: tuple[str, ...], entry: object) -> dict[str, Any]:
     value: Any = [entry]
     for name in reversed(path):
         value = {name: value}
-    return {**shell, **value}
+    found: dict[str, Any] = value
+    return found

@@ -3,6 +3,7 @@ https://prometheus.io/docs/alerting/latest/configuration/#webhook_config.
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import times, vocabulary
@@ -26,7 +27,7 @@ def recognises(record: dict[str, Any]) -> bool:
     return group or (isinstance(record.get("labels"), dict) and "startsAt" in record)
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """Each alert of the group, one by one."""
     return apart(record, "alerts")
 

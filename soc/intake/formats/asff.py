@@ -2,6 +2,7 @@
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import vocabulary
@@ -27,7 +28,7 @@ def recognises(record: dict[str, Any]) -> bool:
     return "ProductArn" in inner and ("GeneratorId" in inner or "AwsAccountId" in inner)
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """EventBridge's event and the API's answer hold several findings."""
     if isinstance(record.get("detail"), dict):
         return apart(record, "detail", "findings")

@@ -1,5 +1,6 @@
 """Any record: the format is told by its shape, `generic` takes the rest."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import formats
@@ -9,7 +10,7 @@ NAME = "auto"
 TITLE = "Recognise the shape of each record"
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """Taken apart as the format that recognises it does."""
     found = formats.recognise(record).parts
     return found(record) if found else [record]

@@ -2,6 +2,7 @@
 https://www.elastic.co/guide/en/security/current/alert-schema.html.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import vocabulary
@@ -26,7 +27,7 @@ def recognises(record: dict[str, Any]) -> bool:
     return isinstance(at(inner, "kibana.alert"), dict)
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The hits of a search, one by one."""
     return apart(record, "hits", "hits")
 

@@ -1,5 +1,6 @@
 """Microsoft Graph's alerts_v2: https://learn.microsoft.com/graph/api/resources/security-alert."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import vocabulary
@@ -28,7 +29,7 @@ def recognises(record: dict[str, Any]) -> bool:
     )
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The alerts of an answer of the API, one by one."""
     return apart(record, "value")
 

@@ -2,6 +2,7 @@
 https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake.drafts import AlertDraft, Fault, Skip
@@ -23,7 +24,7 @@ def recognises(record: dict[str, Any]) -> bool:
     return ":" in kind and "/" in kind and isinstance(inner.get("service"), dict)
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The findings of an answer of the API, one by one."""
     return apart(record, "Findings")
 

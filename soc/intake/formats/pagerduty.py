@@ -2,6 +2,7 @@
 https://developer.pagerduty.com/docs/events-api-v2-overview.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import vocabulary
@@ -25,7 +26,7 @@ def recognises(record: dict[str, Any]) -> bool:
     )
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The event without the sender's key, which is a secret and is not kept."""
     if KEY not in record:
         return [record]

@@ -3,6 +3,7 @@ https://learn.microsoft.com/rest/api/securityinsights/incidents.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import vocabulary
@@ -25,7 +26,7 @@ def recognises(record: dict[str, Any]) -> bool:
     )
 
 
-def parts(record: dict[str, Any]) -> list[dict[str, Any]]:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The incidents of an answer of the API, one by one."""
     return apart(record, "value")
 
