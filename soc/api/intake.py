@@ -60,7 +60,7 @@ class IntakeViewSet(TenantViewSet):
         outcomes = intake.take(
             records_in(format_, body), actor=self.actor, format=name, origin="api"
         )
-        return Response(_answer(outcomes), status=_status(outcomes))
+        return Response(answer_of(outcomes), status=_status(outcomes))
 
 
 def records_in(format_: formats.Format, body: bytes) -> list[Record]:
@@ -74,7 +74,7 @@ def records_in(format_: formats.Format, body: bytes) -> list[Record]:
         raise Problem(400, "malformed", sentence, position=error.position) from error
 
 
-def _answer(outcomes: list[intake.Outcome]) -> dict[str, Any]:
+def answer_of(outcomes: list[intake.Outcome]) -> dict[str, Any]:
     """Records are counted from 0 here, as an array's places are."""
     results = [asdict(outcome) | {"index": outcome.index - 1} for outcome in outcomes]
     return {**intake.tally(outcomes), "results": results}

@@ -45,7 +45,7 @@ SELECT pk, %(tenant)s, %(now)s, %(format)s, %(origin)s, %(app)s, digest, raw, re
 FROM unnest(%(pks)s::uuid[], %(digests)s::bytea[], %(raws)s::bytea[], %(reasons)s::text[],
   %(positions)s::bigint[], %(counts)s::int[]) AS given (pk, digest, raw, reason, position, count)
 ON CONFLICT (tenant_id, format, digest) DO UPDATE SET
-  seen_count = r.seen_count + excluded.seen_count
+  seen_count = r.seen_count + excluded.seen_count, replayed_at = NULL, replayed_by = NULL
 RETURNING digest, id
 """
 

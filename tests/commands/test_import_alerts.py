@@ -102,7 +102,7 @@ def test_nothing_comes_into_another_tenant(made, tmp_path):
     ("wrong", "sentence"),
     [
         ({"tenant": "initech"}, "There is no tenant 'initech'."),
-        ({"format_": "snort"}, "Unknown format 'snort'; known are auto, generic, suricata"),
+        ({"format_": "snort"}, "Unknown format 'snort'; known are alertmanager, asff, auto, "),
         ({"path": "nowhere.json"}, "nowhere.json cannot be read: No such file or directory."),
     ],
 )
