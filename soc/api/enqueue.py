@@ -81,7 +81,7 @@ class EnqueueViewSet(TenantViewSet):
 
 def _event(request: Request) -> dict[str, Any]:
     """The event of the body, read once for the key and once for the work."""
-    body: bytes = request._request.body
+    body = request.data if isinstance(request.data, bytes) else b""
     if len(body) > MAX_BYTES:
         raise TooLarge(f"An event has at most {MAX_BYTES:,} bytes.")
     event = strictjson.loads(body) if body.strip() else None

@@ -11,7 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import Actor
-from core.api.authentication import KeyAuthentication, TenantSessionAuthentication
+from core.api.authentication import (
+    KeyAuthentication,
+    SignatureAuthentication,
+    TenantSessionAuthentication,
+)
 from core.api.parsers import RawCSVParser, RawNDJSONParser, RawParser
 from core.api.views import TenantViewSet
 from core.problems import Problem
@@ -45,7 +49,11 @@ class IntakeViewSet(TenantViewSet):
 
     model = Alert
     scopes: ClassVar[dict[str, str]] = {"write": intake.INGEST, "read": intake.INGEST}
-    authentication_classes = (KeyAuthentication, TenantSessionAuthentication)
+    authentication_classes = (
+        SignatureAuthentication,
+        KeyAuthentication,
+        TenantSessionAuthentication,
+    )
     parser_classes = (RawParser, RawNDJSONParser, RawCSVParser)
     serializer_class = IntakeAnswer
     pagination_class = None

@@ -1,13 +1,14 @@
 """The doors of intake: what tools say of their alerts, other envelopes, and who may send what."""
 
 import gzip
+import time
 import zlib
 
 import orjson
 import pytest
 
-from core import tenancy
-from core.models import AuditEvent
+from core import sealing, tenancy
+from core.models import Application, AuditEvent
 from core.services import applications
 from soc.models import Alert, RejectedRecord
 from tests import factories
@@ -258,3 +259,73 @@ def test_another_format_may_take_what_one_could_not(api, acme):
 
     assert counts(answer) == (1, 0, 0, 0)
     assert api.post(url, {"format": "nope"}, format="json").status_code in {400, 409}
+
+
+@pytest.fixture
+def signer(acme):
+    """An application that signs, and its secret."""
+    with tenancy.tenant_scope(acme.tenant.pk):
+        made = applications.create("signer", actor=acme.actor(), scopes=["soc:ingest"])
+        return applications.sign(made.application, actor=acme.actor())
+
+
+def signed(client, signer, body, *, at=None, secret=None, client_id=None, sent=None):
+    stamp = str(int(time.time()) if at is None else at)
+    mark = applications.signature_of((secret or signer.secret).encode(), stamp, body)
+    headers = {
+        "x-soc-client": client_id or signer.application.client_id,
+        "x-soc-timestamp": stamp,
+        "x-soc-signature": mark,
+    }
+    return client.generic(
+        "POST",
+        f"{DOOR}/generic",
+        body if sent is None else sent,
+        "application/json",
+        headers=headers,
+    )
+
+
+def test_a_signed_webhook_goes_in_once(client, signer):
+    body = b'{ "title":  "signed" }'
+
+    first, replayed = (signed(client, signer, body, at=int(time.time())) for _ in range(2))
+
+    assert (first.status_code, replayed.status_code) == (202, 401)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"secret": "another"},
+        {"client_id": "nobody"},
+        {"client_id": "\x00"},
+        {"at": 0},
+        {"at": "²"},
+        {"at": int(time.time()) - 301},
+        {"at": int(time.time()) + 900},
+        {"sent": b'{"title": "signed"}'},
+    ],
+    ids=str,
+)
+def test_a_wrong_old_or_changed_signature_is_turned_away(client, signer, change):
+    assert signed(client, signer, b'{ "title": "signed"}', **change).status_code in {400, 401}
+
+
+def test_the_signing_secret_is_sealed_for_its_application_alone(signer, in_acme):
+    sealed = bytes(Application.objects.get().signing_secret)
+    tenant_id, pk = in_acme.tenant.pk, signer.application.pk
+
+    assert signer.secret.encode() not in sealed
+    with pytest.raises(sealing.Unreadable):
+        sealing.unseal(sealed, tenant_id=tenant_id, purpose="application|another|signing_secret")
+    opened = sealing.unseal(sealed, tenant_id=tenant_id, purpose=f"application|{pk}|signing_secret")
+    assert opened.decode() == signer.secret
+
+
+def test_secrets_sealed_with_the_key_before_can_still_be_opened(settings, in_acme):
+    settings.SECRETS_KEYS = ["the old key"]
+    sealed = sealing.seal(b"secret", tenant_id=in_acme.tenant.pk, purpose="x")
+    settings.SECRETS_KEYS = ["the new key", "the old key"]
+
+    assert sealing.unseal(sealed, tenant_id=in_acme.tenant.pk, purpose="x") == b"secret"
