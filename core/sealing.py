@@ -1,8 +1,8 @@
 """Secrets that must be read again, such as those that sign webhooks: sealed with AES-256-GCM.
 
-The key is made of SECRETS_KEY (else SECRET_KEY) for each tenant; what the secret belongs to is sealed
-in with it, so that a copy of it elsewhere cannot be opened. Of several keys the first seals and the
-others still open.
+The key is made of SECRETS_KEY (else SECRET_KEY) for each tenant; what the secret belongs to is
+sealed in with it, so that a copy of it elsewhere cannot be opened. Of several keys the first seals
+and the others still open.
 """
 
 import os

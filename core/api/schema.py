@@ -122,8 +122,8 @@ class SignatureSchema(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "X-Soc-Signature",
-            "description": "sha256= and the hexadecimal HMAC-SHA256 over X-Soc-Timestamp, a dot and "
-            "the raw body, with the signing secret of the application in X-Soc-Client.",
+            "description": "sha256= and the hexadecimal HMAC-SHA256 over X-Soc-Timestamp, a dot "
+            "and the raw body, with the signing secret of the application in X-Soc-Client.",
         }
 
 

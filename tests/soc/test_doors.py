@@ -329,3 +329,27 @@ def test_secrets_sealed_with_the_key_before_can_still_be_opened(settings, in_acm
     settings.SECRETS_KEYS = ["the new key", "the old key"]
 
     assert sealing.unseal(sealed, tenant_id=in_acme.tenant.pk, purpose="x") == b"secret"
+
+
+def test_the_page_of_a_rejected_record_mends_and_replays_it(api, acme, client):
+    send(api, ndjson(eve(), b'{"title": "Odd logon"'), "generic")
+    page = f"/admin/soc/rejectedrecord/{rejected(acme).shown_id}"
+    client.force_login(acme.people["analyst"], backend="core.permissions.PersonBackend")
+
+    shown = client.get(f"{page}/change/").content.decode()
+    refused = client.post(f"{page}/replay/", {"record": "{", "format": "generic"})
+    done = client.post(f"{page}/replay/", {"record": '{"title": "Odd"}', "format": "generic"})
+
+    assert "{&quot;title&quot;: &quot;Odd logon&quot;" in shown
+    assert "cannot be read" in refused.content.decode()
+    assert (done.status_code, rejected(acme).replayed_by) == (302, acme.people["analyst"].pk)
+
+
+def test_who_may_not_send_reads_the_page_without_a_form(api, acme, client):
+    send(api, ndjson(eve(), b"{"), "generic")
+    page = f"/admin/soc/rejectedrecord/{rejected(acme).shown_id}"
+    client.force_login(acme.people["viewer"], backend="core.permissions.PersonBackend")
+
+    assert "replay/" not in client.get(f"{page}/change/").content.decode()
+    client.post(f"{page}/replay/", {"record": '{"title": "x"}'})
+    assert rejected(acme).replayed_at is None
