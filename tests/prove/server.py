@@ -18,7 +18,8 @@ def serving() -> Iterator[tuple[int, int]]:
     """The port of a server, and its process that answers."""
     port = free_port()
     os.environ["WEB_WORKERS"] = "1"
-    server = processes.start(run.web(port), output=subprocess.DEVNULL)
+    env = run.FRUGAL | os.environ
+    server = processes.start(run.web(port), output=subprocess.DEVNULL, env=env)
     try:
         until(lambda: children(server.pid) and answers(port))
         yield port, children(server.pid)[0]
@@ -27,10 +28,24 @@ def serving() -> Iterator[tuple[int, int]]:
 
 
 def peak(pid: int) -> int:
-    """The most memory that a process has held, in MiB (Linux)."""
+    """The most memory that a process has held since its peak was forgotten, in MiB (Linux)."""
+    return _memory(pid, "VmHWM")
+
+
+def held(pid: int) -> int:
+    """The memory that a process holds now, in MiB (Linux)."""
+    return _memory(pid, "VmRSS")
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak begin at what is held now (proc(5), clear_refs)."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def _memory(pid: int, name: str) -> int:
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    held = next(line for line in lines if line.startswith("VmHWM"))
-    return int(held.split()[1]) // 1024
+    found = next(line for line in lines if line.startswith(name))
+    return int(found.split()[1]) // 1024
 
 
 def answers(port: int) -> bool:
