@@ -107,7 +107,7 @@ def sign(application: Application, *, actor: Actor, note: str = "") -> NewSignin
     secret = secrets.token_urlsafe(32)
     fresh = records.lock(application)
     sealed = sealing.seal(
-        secret.encode(), tenant_id=fresh.tenant_id, purpose=_signing_purpose(fresh.pk)
+        secret.encode(), tenant_id=actor.tenant_id, purpose=_signing_purpose(fresh.pk)
     )
     fresh = records.change(fresh, {"signing_secret": sealed}, actor=actor, verb="sign", note=note)
     return NewSigning(fresh, secret)

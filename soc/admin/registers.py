@@ -49,17 +49,20 @@ class RejectedRecordAdmin(ReadingAdmin):
         shown = self.url_of("change", ids.show(row.ID_PREFIX, row.pk))
         if request.method != "POST":
             return redirect(shown)
-        given = {
-            "record": text if text != row.text.replace("\r\n", "\n") else None,
-            "format": request.POST.get("format") or None,
-            "note": request.POST.get("note", ""),
-        }
+        mended = text if text != row.text.replace("\r\n", "\n") else None
+        chosen = request.POST.get("format") or None
         done = self.attempt(
             request,
-            lambda: rejected.replay(row, actor=actor_of(request), **given),
+            lambda: rejected.replay(
+                row,
+                actor=actor_of(request),
+                record=mended,
+                format=chosen,
+                note=request.POST.get("note", ""),
+            ),
             "Replayed. It is among the alerts now.",
         )
-        return redirect(shown) if done else self._page(request, row, text, given["format"])
+        return redirect(shown) if done else self._page(request, row, text, chosen)
 
     def _seen(self, request: HttpRequest, object_id: str) -> RejectedRecord:
         row: RejectedRecord = self.found(request, object_id)

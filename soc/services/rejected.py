@@ -7,7 +7,7 @@ from core.actors import Actor
 from core.errors import BadInput, Conflict
 from core.records import NotFound
 from soc.intake import formats
-from soc.intake.envelope import MAX_BYTES, EnvelopeError
+from soc.intake.envelope import MAX_BYTES, EnvelopeError, Record
 from soc.models import RejectedRecord
 from soc.services import intake
 
@@ -56,7 +56,7 @@ def replay(
     return outcomes
 
 
-def _records(name: str, raw: bytes) -> list[formats.Record]:
+def _records(name: str, raw: bytes) -> list[Record]:
     if len(raw) > MAX_BYTES:
         raise BadInput(f"A record has at most {MAX_BYTES:,} bytes.", field="record")
     try:
