@@ -22,6 +22,8 @@ COPY soc soc
 COPY templates templates
 COPY static static
 
+# glibc gives large blocks back at once, and keeps one heap for all threads.
+ENV MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=131072
 USER soc
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \

@@ -18,7 +18,7 @@ run: setup
 	@exec $(BIN)/python -m socplatform.launch run
 
 test: setup
-	@$(BIN)/python -m socplatform.launch browser
+	@$(BIN)/python -m socplatform.launch browser alertmanager
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(CHECKS)

@@ -50,6 +50,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$
 """
 
+SIGNER = """
+CREATE FUNCTION core_signer_by_client(client text)
+RETURNS TABLE (id uuid, tenant_id uuid, person_id uuid, signing_secret bytea)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT a.id, a.tenant_id, a.person_id, a.signing_secret FROM core_application a
+  WHERE a.client_id = client AND a.signing_secret IS NOT NULL AND a.is_active AND NOT a.is_deleted
+$$
+"""
+
 TENANTS = """
 CREATE FUNCTION core_tenants()
 RETURNS TABLE (id uuid, slug text)
@@ -150,6 +159,7 @@ RETURNS integer LANGUAGE sql VOLATILE SET search_path = pg_catalog, public, pg_t
 $$
 """
 
+SIGNER_FUNCTIONS = {"core_signer_by_client(text)": SIGNER}
 DEFINER_FUNCTIONS = {
     "core_authenticate(uuid, uuid, uuid)": AUTHENTICATE,
     "core_memberships(uuid)": MEMBERSHIPS,

@@ -21,7 +21,7 @@ TACTICS = {
 DOMAIN = "enterprise-attack"
 TECHNIQUE = re.compile(r"T\d{4}")
 SUBTECHNIQUE = re.compile(r"T\d{4}\.\d{3}")
-_IDS = {name.lower(): tactic for tactic, name in TACTICS.items()}
+_IDS = {name.lower().replace(" ", ""): tactic for tactic, name in TACTICS.items()}
 
 
 def tactic_name(tactic: str) -> str:
@@ -31,11 +31,11 @@ def tactic_name(tactic: str) -> str:
 
 def tactic_id(word: str) -> str | None:
     """`TA0001` for itself and for its name as tools write it: `Initial Access`, `initial-access`,
-    `initial_access`. None for what names no tactic.
+    `initial_access`, `InitialAccess`. None for what names no tactic.
     """
     if word.upper() in TACTICS:
         return word.upper()
-    return _IDS.get(" ".join(re.split(r"[\s_-]+", word.strip().lower())))
+    return _IDS.get(re.sub(r"[\s_-]+", "", word.lower()))
 
 
 def parent_of(technique: str) -> str:

@@ -13,6 +13,7 @@ from core.api.auth import AppToken, Refresh, SignIn
 from core.api.notifications import NotificationViewSet
 from core.api.teams import TeamViewSet
 from grc.api.views import IncidentViewSet
+from soc.api.enqueue import EnqueueViewSet
 from soc.api.intake import IntakeViewSet
 from soc.api.routes import ROUTES as SOC_ROUTES
 from soc.api.routes import VIEWS as SOC_VIEWS
@@ -69,5 +70,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("api/v1/", include(api)),
     path("v1/", include(v1)),
+    re_path(r"^v2/enqueue/?$", EnqueueViewSet.as_view({"post": "create"}), name="enqueue"),
     path("admin/", admin.site.urls),
 ]

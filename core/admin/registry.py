@@ -145,6 +145,7 @@ class ApplicationAdmin(TeamAdmin):
         "deactivate": "deactivated",
         "reactivate": "active again",
         "rotate": "has a new secret",
+        "sign": "has a new signing secret",
     }
 
     def forms(self) -> dict[str, Any]:
@@ -169,17 +170,24 @@ class ApplicationAdmin(TeamAdmin):
         return back(request, self.url_of("changelist"))
 
     def verb_view(self, request: HttpRequest, object_id: str, verb: str) -> HttpResponse:
-        if verb == "rotate" and request.method == "POST":
+        shown: dict[str, Any] = {"rotate": self._show_key, "sign": self._show_signing}
+        if verb in shown and request.method == "POST":
             row = self.found(request, object_id)
-            key = self.attempt(
-                request, lambda: applications.rotate(row, actor=actor_of(request)), done=""
-            )
+            service = getattr(applications, verb)
+            key = self.attempt(request, lambda: service(row, actor=actor_of(request)), done="")
             if key:
-                return self._show_key(request, key)
+                page: HttpResponse = shown[verb](request, key)
+                return page
         return super().verb_view(request, object_id, verb)
 
     def _show_key(self, request: HttpRequest, key: applications.NewKey) -> HttpResponse:
         context = self.page_context(request, key.application, title="New key", key=key)
+        return TemplateResponse(request, "desk/shown_once.html", context)
+
+    def _show_signing(self, request: HttpRequest, signing: applications.NewSigning) -> HttpResponse:
+        context = self.page_context(
+            request, signing.application, title="New signing secret", signing=signing
+        )
         return TemplateResponse(request, "desk/shown_once.html", context)
 
 

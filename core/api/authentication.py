@@ -20,6 +20,10 @@ from core.actors import Actor
 from core.models import Person
 from core.services import applications, tokens
 
+CLIENT, TIMESTAMP, SIGNATURE = "X-Soc-Client", "X-Soc-Timestamp", "X-Soc-Signature"
+UNSIGNED = (
+    "The signature is not valid, was used before, or its timestamp is more than five minutes off."
+)
 REFUSED = "The token is not valid any more, or never was. Sign in again."
 
 
@@ -79,6 +83,30 @@ class KeyAuthentication(TokenAuthentication):
             return None
         app_id, tenant_id, person_id = found
         return identity.enter(person_id, tenant_id, app_id, source_type="server")
+
+
+class SignatureAuthentication(BaseAuthentication):
+    """A webhook that is signed in place of presenting a key: HMAC-SHA256 over timestamp and raw
+    body, each signature once. Intake only.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Caller, Actor] | None:
+        signature = request.headers.get(SIGNATURE)
+        if signature is None:
+            return None
+        client_id = request.headers.get(CLIENT, "")
+        timestamp = request.headers.get(TIMESTAMP, "")
+        found = applications.by_signature(client_id, timestamp, signature, request._request.body)
+        actor = None
+        if found is not None:
+            app_id, tenant_id, person_id = found
+            actor = identity.enter(person_id, tenant_id, app_id, source_type="server")
+        if actor is None or applications.is_replay(signature):
+            raise AuthenticationFailed(UNSIGNED)
+        return Caller(actor), actor
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="api"'
 
 
 class TenantSessionAuthentication(SessionAuthentication):

@@ -1,5 +1,6 @@
 """Bodies of the API."""
 
+import zlib
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -8,6 +9,8 @@ from django.core.exceptions import RequestDataTooBig
 from rest_framework.parsers import BaseParser
 
 from core import strictjson
+from core.problems import Problem
+from core.strictjson import Malformed
 
 
 class StrictJSONParser(BaseParser):
@@ -28,7 +31,9 @@ class StrictJSONParser(BaseParser):
 
 
 class RawParser(BaseParser):
-    """The bytes as they came, for those who read them record by record."""
+    """The bytes as they came, for those who read them record by record; a compressed body is opened
+    no further than the limit.
+    """
 
     media_type = "application/json"
 
@@ -38,11 +43,47 @@ class RawParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        return whole(stream)
+        request = (parser_context or {}).get("request")
+        encoding = request.headers.get("Content-Encoding", "") if request else ""
+        return opened(whole(stream), encoding)
 
 
 class RawNDJSONParser(RawParser):
     media_type = "application/x-ndjson"
+
+
+class RawCSVParser(RawParser):
+    media_type = "text/csv"
+
+
+def opened(body: bytes, encoding: str) -> bytes:
+    """The body out of its Content-Encoding: gzip or none; one larger than the limit is a 413,
+    however small it came.
+    """
+    name = encoding.strip().lower()
+    if name in {"", "identity"}:
+        return body
+    if name not in {"gzip", "x-gzip"}:
+        detail = f"Content-Encoding '{name[:50]}' is not known here. Use gzip, or none."
+        raise Problem(415, "unsupported_media_type", detail)
+    try:
+        return _inflated(body)
+    except zlib.error as error:
+        raise Malformed("The body is no gzip, or its end is missing.") from error
+
+
+def _inflated(body: bytes) -> bytes:
+    limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    found = b""
+    while body:
+        reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        found += reader.decompress(body, limit + 1 - len(found))
+        if len(found) > limit:
+            raise RequestDataTooBig
+        if not reader.eof:
+            raise zlib.error("the end is missing")
+        body = reader.unused_data
+    return found
 
 
 def whole(stream: IO[Any]) -> bytes:

@@ -113,6 +113,33 @@ class KeySchema(OpenApiAuthenticationExtension):
         }
 
 
+class SignatureSchema(OpenApiAuthenticationExtension):
+    target_class = "core.api.authentication.SignatureAuthentication"
+    name = "signature"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Soc-Signature",
+            "description": "sha256= and the hexadecimal HMAC-SHA256 over X-Soc-Timestamp, a dot "
+            "and the raw body, with the signing secret of the application in X-Soc-Client.",
+        }
+
+
+class RoutingKeySchema(OpenApiAuthenticationExtension):
+    target_class = "soc.api.enqueue.RoutingKey"
+    name = "routingKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "routing_key",
+            "description": "In the body, as routing_key: <client_id>.<client_secret>.",
+        }
+
+
 class SessionSchema(OpenApiAuthenticationExtension):
     target_class = "core.api.authentication.TenantSessionAuthentication"
     name = "session"

@@ -1,4 +1,4 @@
-from core.models.application import Application, IdempotencyKey, RefreshFamily
+from core.models.application import Application, IdempotencyKey, RefreshFamily, SeenSignature
 from core.models.audit import AuditEvent, AuditHead, Counter
 from core.models.notification import Notification, NotificationWish
 from core.models.person import Membership, Person
@@ -16,6 +16,7 @@ __all__ = [
     "NotificationWish",
     "Person",
     "RefreshFamily",
+    "SeenSignature",
     "Team",
     "TeamMember",
     "Tenant",

@@ -26,11 +26,12 @@ class Application(Record):
     )
     client_id = models.TextField(unique=True, editable=False)
     secret_digest = models.BinaryField(max_length=32, editable=False)
+    signing_secret = models.BinaryField(null=True, editable=False)  # sealed: it must be read again
     scopes = models.JSONField(default=list)
     sources = models.JSONField(default=list, blank=True)
     is_active = models.BooleanField(default=True, editable=False)
 
-    history = FieldHistory(without=["secret_digest"])
+    history = FieldHistory(without=["secret_digest", "signing_secret"])
 
     class Meta:
         constraints = (
@@ -80,3 +81,16 @@ class IdempotencyKey(TenantRow):
             ),
         )
         indexes = (models.Index(fields=["tenant", "created_at"], name="idempotency_by_age"),)
+
+
+class SeenSignature(TenantRow):
+    """A signature of a webhook that was taken in; the same one again is a replay."""
+
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = (
+            *tenant_rules(),
+            models.UniqueConstraint(fields=["tenant", "digest"], name="signature_seen_once"),
+        )
+        indexes = (models.Index(fields=["tenant", "created_at"], name="signature_by_age"),)

@@ -2,12 +2,20 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import Reading
-from soc.api.serializers.rejected_records import RejectedRecordRow, RejectedRecordSerializer
+from soc.api.intake import IntakeAnswer, answer_of
+from soc.api.serializers.rejected_records import (
+    RejectedRecordRow,
+    RejectedRecordSerializer,
+    ReplayBody,
+)
 from soc.models import RejectedRecord
+from soc.services import intake, rejected
 
 
 class RejectedRecordViewSet(Reading):
@@ -15,7 +23,7 @@ class RejectedRecordViewSet(Reading):
 
     model = RejectedRecord
     serializer_class = RejectedRecordSerializer
-    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": "soc:configure"}
+    scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": intake.INGEST}
     history: ClassVar[Any] = None
 
     def get_queryset(self) -> Any:
@@ -25,5 +33,15 @@ class RejectedRecordViewSet(Reading):
         return RejectedRecordRow if self.action == "list" else RejectedRecordSerializer
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """The record with its bytes. It never changes, so it has no ETag."""
+        """The record with its bytes. They never change, so it has no ETag."""
         return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(request=ReplayBody, responses=IntakeAnswer)
+    @action(detail=True, methods=["post"])
+    def replay(self, request: Request, pk: str) -> Response:
+        """Send the record through intake again, mended or in another format. What is still at fault
+        is refused with the reason, and stays as it is.
+        """
+        row, values = self.get_object(), self.checked(ReplayBody)
+        note = values.pop("note", None) or ""
+        return Response(answer_of(rejected.replay(row, actor=self.actor, note=note, **values)))

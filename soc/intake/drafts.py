@@ -38,9 +38,10 @@ class AlertDraft:
     """An alert before it has a tenant. Texts are bounded, '' where the record says nothing.
 
     `severity` is one of pending, informational, low, medium, high, critical;
-    `source_severity` is the tool's own word or number. `occurred_at` is aware and in UTC.
-    `fingerprint` is the hex SHA-256 of title, tool and indicators. `metadata` holds facts
-    without a field and marks such as time_without_zone or replaced_characters.
+    `source_severity` is the tool's own word or number. `occurred_at` is aware and in UTC;
+    `last_seen_at` is the tool's own last sighting, where that is later. `fingerprint` is the hex
+    SHA-256 of title, tool and indicators. `metadata` holds facts without a field and marks such as
+    time_without_zone or replaced_characters.
     """
 
     title: str
@@ -66,6 +67,24 @@ class AlertDraft:
     metadata: dict[str, Any]
     fingerprint: str
     identity_keys: tuple[IdentityKey, ...]
+    last_seen_at: datetime | None = None
+
+    @property
+    def happened_at(self) -> datetime | None:
+        """When the tool last saw it: what decides whether a repeat is later than a closing."""
+        return self.last_seen_at or self.occurred_at
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """The tool says that an alert of its own is acknowledged or resolved; it makes none.
+
+    `verb` is one of acknowledge, resolve; `key` is the identity that the alert was made with.
+    """
+
+    verb: str
+    source_name: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)

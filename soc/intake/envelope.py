@@ -1,8 +1,8 @@
 """From a request's body or a file to records: one object, an array, NDJSON, or a row of values."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO
@@ -11,6 +11,7 @@ from core.strictjson import BOM, MARK, decode
 
 MAX_BYTES = 10 * 1024 * 1024  # of a request (the caller counts them), and of one record in a file
 MAX_RECORDS = 5_000  # of a request
+MAX_RECORD_BYTES = 4 * 1024 * 1024  # of one record of a request: it is held several times over
 KEPT_OF_OVERLONG = 64 * 1024
 CHUNK = 1024 * 1024
 WHITE = b" \t\r\n"
@@ -49,11 +50,15 @@ class Record:
     end_offset: int
 
 
-def split(body: bytes) -> list[Record]:
+Reader = Callable[[BinaryIO], Iterator[Record]]
+
+
+def split(body: bytes, read: Reader | None = None) -> list[Record]:
     """Give all records of a request, or raise EnvelopeError so that nothing of it is kept."""
     if not body.removeprefix(BOM).strip(WHITE):
         raise EnvelopeError("the body is empty", 0)
-    records = list(islice(stream(BytesIO(body)), MAX_RECORDS + 1))
+    read_on = map(_bounded, (read or stream)(BytesIO(body)))
+    records = list(islice(read_on, MAX_RECORDS + 1))
     if len(records) > MAX_RECORDS:
         raise TooManyRecordsError(f"more than {MAX_RECORDS:,} records", records[-1].end_offset)
     broken = next((record for record in records if record.broken), None)
@@ -79,6 +84,14 @@ def stream(file: BinaryIO, start_offset: int = 0, position: int = 0) -> Iterator
 def _record(position: int, raw: bytes, end_offset: int) -> Record:
     parsed = decode(raw)
     return Record(position, raw, *parsed, end_offset)
+
+
+def _bounded(record: Record) -> Record:
+    """A record of a request, or the beginning of one that is too long."""
+    if len(record.raw) <= MAX_RECORD_BYTES:
+        return record
+    fault = f"a record longer than {MAX_RECORD_BYTES:,} bytes; its beginning is kept"
+    return replace(record, raw=record.raw[:KEPT_OF_OVERLONG], value=None, fault=fault)
 
 
 def _is_lines(head: bytes) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from soc.intake.normalise import EMPTY
 
 MAX_LEAVES = 5_000
+MAX_PATH = 500  # of a path that is looked at; longer ones are no tool's
 MAX_PARTS = 3  # of a path that can be asked for
 
 _FILLING = re.compile(r"[\s_@-]")
@@ -24,7 +25,7 @@ class Fields:
     def __init__(self, record: dict[str, Any]) -> None:
         self._values: dict[str, list[str]] = {}
         for path, text in _leaves(record):
-            for name in _names(path):
+            for name in _names(path) if len(path) <= MAX_PATH else ():
                 self._values.setdefault(name, []).append(text)
 
     def all(self, *names: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -21,7 +22,7 @@ ELLIPSIS = "…"
 class Mapped:
     """What a format fills in; everything but the tool may stay empty.
 
-    `occurred` is the time as the record has it. `sightings` need not be normalised.
+    `occurred` and `last_seen` are times as the record has them. `sightings` need not be normalised.
     """
 
     tool: str
@@ -34,6 +35,7 @@ class Mapped:
     rule_key: str = ""
     rule_name: str = ""
     occurred: object = None
+    last_seen: object = None
     host: dict[str, Any] = field(default_factory=dict)
     user: dict[str, Any] = field(default_factory=dict)
     host_name: str = ""
@@ -80,6 +82,7 @@ def finish(mapped: Mapped, record: dict[str, Any], raw: bytes) -> AlertDraft | F
         metadata=mapped.metadata | _time_marks(mapped.occurred, moment),
         fingerprint=print_,
         identity_keys=identity(mapped.source_id, print_, raw),
+        last_seen_at=_later(moment, times.parse(mapped.last_seen)),
     )
 
 
@@ -89,15 +92,20 @@ def fingerprint(title: str, tool: str, indicators: tuple[Sighting, ...]) -> str:
     return hashlib.sha256(orjson.dumps([title, tool, values])).hexdigest()
 
 
+def identity_of(source_id: str) -> IdentityKey:
+    """The key of a tool's own id, which never ends."""
+    short = len(source_id) <= MAX_NAME
+    name = source_id if short else "sha256:" + hashlib.sha256(source_id.encode()).hexdigest()
+    return IdentityKey("id", f"id:{name}", False)
+
+
 def identity(source_id: str, print_: str, raw: bytes) -> tuple[IdentityKey, ...]:
     """The keys of a record: the tool's id alone, else fingerprint and digest of the bytes.
 
     Only the fingerprint expires (24 h after the last repeat, settable per source).
     """
     if source_id:
-        short = len(source_id) <= MAX_NAME
-        name = source_id if short else "sha256:" + hashlib.sha256(source_id.encode()).hexdigest()
-        return (IdentityKey("id", f"id:{name}", False),)
+        return (identity_of(source_id),)
     digest = hashlib.sha256(raw).hexdigest()
     return (
         IdentityKey("fingerprint", f"fingerprint:{print_}", True),
@@ -117,13 +125,18 @@ def line(text: str) -> str:
 
 def lines(texts: list[str]) -> list[str]:
     """Bounded lines, each once, in order, without empty ones."""
-    return list(dict.fromkeys(filter(None, map(line, texts))))[:MAX_ITEMS]
+    return list(dict.fromkeys(filter(None, map(line, texts[: MAX_ITEMS * 10]))))[:MAX_ITEMS]
 
 
 def _description(title: str, description: str) -> str:
     """A title too long to be shown goes whole into the description."""
     text = f"{title}\n\n{description}" if len(title) > MAX_TITLE else description
     return cut(text.strip(), MAX_DESCRIPTION)
+
+
+def _later(moment: times.Moment | None, last: times.Moment | None) -> datetime | None:
+    """The last sighting, where it is later than the first."""
+    return last.at if last and (moment is None or last.at > moment.at) else None
 
 
 def _time_marks(occurred: object, moment: times.Moment | None) -> dict[str, Any]:

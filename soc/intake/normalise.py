@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from soc.intake.domains import ascii_name, is_domain
 
 MAX_VALUE_BYTES = 2_000  # a B-tree entry of PostgreSQL ends at about 2,700
+CACHED_VALUE = 256
 MAX_USER_AGENT = 512
 MAX_ASN = 2**32 - 1  # RFC 6793
 # RFC 1918, 6598, 3927, 1122, 4193, 4291. Not `is_private`, which counts the documentation
@@ -47,12 +48,16 @@ _LOCAL_PART = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}")  # RFC 5322, without qu
 _PORT = re.compile(r"(?:\[([^\]]+)\]|([0-9.]+)):[0-9]{1,5}")
 
 
-@lru_cache(maxsize=16_384)
 def normalise(kind: str, value: str) -> str | None:
     """Give the one spelling of an indicator, or None where `value` is none of this type.
 
     A second pass changes nothing. Values are at most 2,000 bytes of UTF-8.
     """
+    # A long value would be kept for the life of every process.
+    return _remembered(kind, value) if len(value) <= CACHED_VALUE else _normalised(kind, value)
+
+
+def _normalised(kind: str, value: str) -> str | None:
     read = _TYPES.get(kind)
     if read is None or len(value) > MAX_VALUE_BYTES * 4:
         return None
@@ -64,6 +69,9 @@ def normalise(kind: str, value: str) -> str | None:
     if not found or found != found.strip() or len(found.encode()) > MAX_VALUE_BYTES:
         return None
     return found
+
+
+_remembered = lru_cache(maxsize=16_384)(_normalised)
 
 
 @lru_cache(maxsize=16_384)

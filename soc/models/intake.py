@@ -35,7 +35,8 @@ class AlertKey(TenantRow):
 
 class RejectedRecord(TenantRow):
     """A record that could not become an alert, kept as bytes, once per digest, with its reason and
-    position, and how often it came.
+    position, and how often it came. Replayed, it has become an alert after all; when the same bytes
+    come again, it waits again.
     """
 
     ID_PREFIX: ClassVar[str] = "rej"
@@ -48,12 +49,19 @@ class RejectedRecord(TenantRow):
     origin = models.TextField(default="")
     app_id = models.UUIDField(null=True)
     seen_count = models.PositiveIntegerField(default=1)
+    replayed_at = models.DateTimeField(null=True)
+    replayed_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = (
             *tenant_rules(),
             models.UniqueConstraint(
                 fields=["tenant", "format", "digest"], name="rejected_record_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(replayed_at__isnull=True, replayed_by__isnull=True)
+                | models.Q(replayed_at__isnull=False, replayed_by__isnull=False),
+                name="rejected_record_replayed_in_pairs",
             ),
         )
         indexes = (models.Index(fields=["tenant", "-id"], name="rejected_newest"),)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import audit, records, workflow
 from core.actors import Actor
-from core.errors import Conflict, DomainError
+from core.errors import BadInput, Conflict, DomainError
 from core.services import people
 from grc.models import Incident
 from soc.models import Alert, Investigation
@@ -55,6 +55,8 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
     """An alert written down by a person or a tool through the API; `{}` is enough."""
     actor.require(WRITE)
     alert = Alert(**fields.clean_new(values))
+    if actor.sources and alert.source_name not in actor.sources:
+        raise BadInput(f"This key may not send for '{alert.source_name}'.", field="source_name")
     alert.last_seen_at = alert.occurred_at or alert.created_at
     rule_links.link_one(alert, actor=actor)
     records.create(alert, actor=actor, note=note)

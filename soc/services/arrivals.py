@@ -76,7 +76,7 @@ def _columns(arrival: Arrival, actor: Actor, now: datetime) -> dict[str, Any]:
         "rule_name": arrival.rule_name,
         "rule_id": arrival.rule_id,
         "occurred_at": draft.occurred_at,
-        "last_seen_at": draft.occurred_at or now,
+        "last_seen_at": draft.happened_at or now,
         "fingerprint": draft.fingerprint,
         "metadata": draft.metadata,
         "host": draft.host or None,

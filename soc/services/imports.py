@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from core import tenancy
 from core.actors import Actor
 from soc.intake import formats
-from soc.intake.envelope import EnvelopeError, Record, stream
+from soc.intake.envelope import EnvelopeError, Record
 from soc.models import ImportCheckpoint
 from soc.services import intake
 
@@ -47,21 +47,31 @@ class Report:
         self.rejected += islice(rejected, REASONS - len(self.rejected))
 
 
-def run(file: BinaryIO, *, actor: Actor, format: str, origin: str, progress: Progress) -> Report:
+def run(
+    file: BinaryIO,
+    *,
+    actor: Actor,
+    format: str,
+    origin: str,
+    progress: Progress,
+    names: formats.Names | None = None,
+) -> Report:
     """Import a seekable file; the counts are of the whole of it, an earlier killed run included.
 
-    `progress` is told how many bytes were done. Memory stays flat whatever the file's size.
+    `names` maps our fields to the columns of a table. `progress` is told how many bytes were done.
+    Memory stays flat whatever the file's size.
     """
-    formats.get(format)
+    format_ = formats.get(format)
     digest = _digest(file)
     with _sole_importer(actor, format, digest) as alone:
         counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
         report = Report({name: counts.get(name, 0) for name in NAMES})
         progress(offset)
-        records = _until_fault(stream(file, offset, position), report)
+        records = _until_fault(formats.records_of(format_, file, offset, position, names), report)
         while batch := list(islice(records, BATCH)):
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
-                report.add(intake.take(batch, actor=actor, format=format, origin=origin))
+                taken = formats.spread(format_, batch, report.counts["read"])
+                report.add(intake.take(taken, actor=actor, format=format, origin=origin))
                 if alone:
                     _save(format, digest, batch[-1], report.counts)
             progress(batch[-1].end_offset - offset)

@@ -19,7 +19,7 @@ from django.utils import timezone
 from core import audit, history, hot, ids, jobs, tenancy
 from core.actors import Actor
 from soc.intake import formats
-from soc.intake.drafts import AlertDraft, Fault, Skip
+from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 from soc.intake.envelope import Record
 from soc.models import Alert, RejectedRecord, RepairedRecord
 from soc.services import (
@@ -31,6 +31,7 @@ from soc.services import (
     relations,
     rule_links,
     search,
+    signals,
 )
 from soc.services.arrivals import Arrival
 
@@ -45,7 +46,7 @@ SELECT pk, %(tenant)s, %(now)s, %(format)s, %(origin)s, %(app)s, digest, raw, re
 FROM unnest(%(pks)s::uuid[], %(digests)s::bytea[], %(raws)s::bytea[], %(reasons)s::text[],
   %(positions)s::bigint[], %(counts)s::int[]) AS given (pk, digest, raw, reason, position, count)
 ON CONFLICT (tenant_id, format, digest) DO UPDATE SET
-  seen_count = r.seen_count + excluded.seen_count
+  seen_count = r.seen_count + excluded.seen_count, replayed_at = NULL, replayed_by = NULL
 RETURNING digest, id
 """
 # The alerts are locked already, in order, by whoever decided that these are repeats.
@@ -87,6 +88,7 @@ class Batch:
     origin: str
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
+    signals: list[tuple[Record, Signal]] = field(default_factory=list)
     rejects: list[tuple[Record, str]] = field(default_factory=list)
     stubs: list[UUID] = field(default_factory=list)
 
@@ -105,6 +107,7 @@ def take(
     with hot.pipelined():
         created = _store(batch)
         _tell(batch, taken, created)
+    _hear(batch)
     _follow_later(created)
     return [batch.outcomes[record.position] for record in taken]
 
@@ -130,8 +133,19 @@ def _map(batch: Batch, record: Record) -> None:
         batch.rejects.append((record, drafted.reason))
     elif batch.actor.sources and drafted.source_name not in batch.actor.sources:
         batch.rejects.append((record, f"this key may not send for '{drafted.source_name}'"))
+    elif isinstance(drafted, Signal):
+        batch.signals.append((record, drafted))
     else:
         batch.drafts.append((record, drafted))
+
+
+def _hear(batch: Batch) -> None:
+    """What tools say of alerts they sent counts after what is new: a batch may hold both."""
+    heard = signals.apply([signal for _, signal in batch.signals], actor=batch.actor)
+    for (record, _), each in zip(batch.signals, heard, strict=True):
+        status = "duplicate" if each.alert_id else "skipped"
+        shown = ids.show(Alert.ID_PREFIX, each.alert_id) if each.alert_id else None
+        batch.outcomes[record.position] = Outcome(record.position, status, shown, each.reason)
 
 
 def _keep_rejects(batch: Batch) -> None:
@@ -200,8 +214,8 @@ def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None
     now = timezone.now()
     rows = []
     for alert_id, seen in repeats.items():
-        last, draft = max(seen, key=lambda each: each[1].occurred_at or now)
-        at = draft.occurred_at or now
+        last, draft = max(seen, key=lambda each: each[1].happened_at or now)
+        at = draft.happened_at or now
         rows.append({"id": alert_id, "seen": len(seen), "at": at, "raw": last.value})
     if rows:
         hot.write(_REPEAT, [orjson.dumps(rows).decode(), tenancy.required()])
@@ -225,7 +239,9 @@ def _link(batch: Batch, created: Sequence[Arrival], decided: Sequence[keys.Decis
 
 
 def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> None:
-    """One event for the batch; a batch of mere repeats leaves none."""
+    """One event for the batch; a batch of mere repeats leaves none. What signals move has events of
+    its own.
+    """
     if not created and not batch.rejects:
         return
     digest = hashlib.sha256(b"\n".join(record.raw for record in taken)).hexdigest()
@@ -233,6 +249,7 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> 
         "format": batch.format.name,
         "origin": batch.origin,
         "digest": digest,
+        "signals": len(batch.signals),
     }
     only = created[0].pk if len(created) == 1 else None
     event_id = audit.record(

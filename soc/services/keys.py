@@ -147,7 +147,7 @@ def _decide_group(
     follows: UUID | None = None
     decisions = {}
     for index in group.members:
-        happened = drafts[index].occurred_at
+        happened = drafts[index].happened_at
         again = ended is not None and follows is None and happened is not None and happened > ended
         if current is None or again:
             follows = old.pk if old else None

@@ -1,8 +1,10 @@
-"""`python -m socplatform.launch run` serves the platform; `… browser` sees to Chromium."""
+"""`python -m socplatform.launch run` serves the platform; `… browser alertmanager` sees to the
+programs that tests drive.
+"""
 
 import sys
 
-from socplatform.launch import browser
+from socplatform.launch import needed
 from socplatform.launch.problem import LaunchError
 from socplatform.launch.run import run
 
@@ -10,15 +12,17 @@ from socplatform.launch.run import run
 def main(arguments: list[str]) -> int:
     if arguments == ["run"]:
         return run()
-    if arguments == ["browser"]:
+    if arguments and set(arguments) <= set(needed.EVERY):
         try:
-            browser.ensure()
+            for name in arguments:
+                needed.EVERY[name].ensure()
         except LaunchError as problem:
             print(problem, file=sys.stderr)
             return 1
         return 0
     print(
-        "Write `python -m socplatform.launch run` or `python -m socplatform.launch browser`.",
+        "Write `python -m socplatform.launch run`, or the programs to see to: "
+        f"{', '.join(needed.EVERY)}.",
         file=sys.stderr,
     )
     return 2

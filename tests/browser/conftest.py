@@ -5,7 +5,7 @@ import os
 import pytest
 from playwright.sync_api import sync_playwright
 
-from socplatform.launch import browser as installed
+from socplatform.launch.needed import CHROMIUM
 from tests import factories
 from tests.browser.chromium import QUIET
 
@@ -16,7 +16,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(installed.find()), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM.find()), args=QUIET)
         yield browser
         browser.close()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from socplatform.launch import browser as installed
+from socplatform.launch.needed import CHROMIUM
 from tests.browser.chromium import QUIET
 
 PEOPLE = "responder@acme.test"
@@ -19,7 +19,7 @@ def take(base: str, folder: Path) -> None:
     """One set for each scheme; the pages are reached as a person reaches them."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(installed.find()), args=QUIET)
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM.find()), args=QUIET)
         for scheme in ("light", "dark"):
             context = browser.new_context(
                 viewport={"width": 1366, "height": 900}, color_scheme=scheme

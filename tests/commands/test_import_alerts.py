@@ -102,7 +102,7 @@ def test_nothing_comes_into_another_tenant(made, tmp_path):
     ("wrong", "sentence"),
     [
         ({"tenant": "initech"}, "There is no tenant 'initech'."),
-        ({"format_": "snort"}, "Unknown format 'snort'; known are auto, generic, suricata"),
+        ({"format_": "snort"}, "Unknown format 'snort'; known are alertmanager, asff, auto, "),
         ({"path": "nowhere.json"}, "nowhere.json cannot be read: No such file or directory."),
     ],
 )
@@ -205,3 +205,44 @@ def test_the_bar_is_for_terminals_and_stays_out_of_standard_output(in_acme_now, 
     assert b"100%" in os.read(ours, 10_000)
     os.close(ours)
     os.close(theirs)
+
+
+def test_a_table_comes_in_by_a_mapping(in_acme_now, tmp_path):
+    (tmp_path / "table.csv").write_text("Alarm;Prio\nDoor open;critical\n")
+    (tmp_path / "map.json").write_text('{"title": "Alarm", "severity": "Prio"}')
+    out = io.StringIO()
+
+    call_command(
+        "import_alerts",
+        str(tmp_path / "table.csv"),
+        tenant="acme",
+        format="csv",
+        mapping=str(tmp_path / "map.json"),
+        stdout=out,
+    )
+
+    assert out.getvalue().splitlines()[-1].startswith("read=1 created=1 ")
+    [alert] = in_acme_now(lambda: list(Alert.objects.all()))
+    assert (alert.title, alert.severity) == ("Door open", "critical")
+
+
+@pytest.mark.parametrize(
+    ("format_", "mapping", "sentence"),
+    [
+        ("suricata", "{}", "--mapping goes with --format csv"),
+        ("csv", "[", "cannot be read as JSON"),
+        ("csv", '{"title": 1}', "must be an object such as"),
+        ("csv", '{"colour": "x"}', "'colour' is no field of ours"),
+    ],
+)
+def test_a_mapping_at_fault_is_named(in_acme_now, tmp_path, format_, mapping, sentence):
+    (tmp_path / "map.json").write_text(mapping)
+
+    with pytest.raises(CommandError, match=sentence):
+        call_command(
+            "import_alerts",
+            str(tmp_path / "map.json"),
+            tenant="acme",
+            format=format_,
+            mapping=str(tmp_path / "map.json"),
+        )

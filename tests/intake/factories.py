@@ -29,5 +29,12 @@ def read(record, name="suricata"):
     return formats.outcome(formats.get(name), found)
 
 
+def taken(record, name):
+    """Everything that becomes of one record."""
+    format_ = formats.get(name)
+    found = formats.spread(format_, split(json.dumps(record).encode()))
+    return [formats.outcome(format_, each) for each in found]
+
+
 def values(draft):
     return {(seen.type, seen.value, seen.role) for seen in draft.indicators}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soc.intake import formats
-from soc.intake.drafts import AlertDraft, Fault, Skip
-from soc.intake.envelope import stream
+from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
+from soc.intake.envelope import Record, stream
+from tests.intake import shapes
 from tests.intake.factories import eve, read
 from tests.intake.make_eve import lines, tally
 
@@ -16,12 +17,12 @@ SEVERITIES = {"pending", "informational", "low", "medium", "high", "critical"}
 
 
 def test_every_file_of_the_folder_is_a_format():
-    assert {"suricata", "generic", "auto"} <= set(formats.every())
+    assert set(shapes.EVERY) | {"suricata", "csv", "generic", "auto"} == set(formats.every())
     assert all(each.title and callable(each.draft) for each in formats.every().values())
 
 
 def test_an_unknown_format_is_refused_with_the_known_ones():
-    with pytest.raises(formats.UnknownFormatError, match=r"'nope'; known are auto, .*suricata"):
+    with pytest.raises(formats.UnknownFormatError, match=r"'nope'; known are .*auto, .*suricata"):
         formats.get("nope")
 
 
@@ -64,6 +65,22 @@ EVE = st.builds(
     st.dictionaries(st.sampled_from(EVE_NAMES), JSON),
     st.dictionaries(st.sampled_from(ALERT_NAMES), JSON) | JSON,
 )
+
+
+def _mutated(record):
+    """A tool's record in which anything may stand in any place."""
+    if not isinstance(record, dict):
+        return st.just(record) | JSON
+    parts = {name: st.deferred(lambda v=value: _mutated(v)) for name, value in record.items()}
+    return st.fixed_dictionaries({}, optional=parts) | JSON
+
+
+SHAPES = st.one_of(
+    [
+        st.fixed_dictionaries({name: _mutated(value) for name, value in shape.items()})
+        for shape in shapes.EVERY.values()
+    ]
+)
 COMMON = st.dictionaries(
     st.sampled_from(["title", "severity", "time", "host", "user", "source", "id", "name", "tags"]),
     JSON,
@@ -72,11 +89,18 @@ COMMON = st.dictionaries(
 
 @given(
     st.sampled_from(sorted(formats.every())),
-    EVE | COMMON | st.dictionaries(st.text(), JSON),
+    EVE | COMMON | SHAPES | st.dictionaries(st.text(), JSON),
 )
 def test_no_record_crashes_a_format_and_every_draft_is_bounded(name, record):
-    result = formats.get(name).draft(record, b"{}")
+    format_ = formats.get(name)
+    whole = Record(1, b"{}", record, None, False, False, 2)
 
+    for each in formats.spread(format_, [whole]):
+        _check(formats.outcome(format_, each))
+
+
+def _check(result):
+    assert isinstance(result, AlertDraft | Signal | Skip | Fault)
     if isinstance(result, AlertDraft):
         assert 0 < len(result.title) <= 500
         assert len(result.description) <= 20_000

@@ -4,11 +4,9 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -18,6 +16,7 @@ from tests.prove import cast
 from tests.prove.cast import Side
 from tests.prove.kills import CHANCE, KILLS, PATIENCE, counts, until
 from tests.prove.report import Proof
+from tests.prove.server import answers, children, free_port
 
 BATCH = 40
 
@@ -28,11 +27,11 @@ def prove(platform: psycopg.Connection) -> Proof:
     """
     proof = Proof("kill_web")
     side = cast.small_tenant("flooded")
-    port = _free_port()
+    port = free_port()
     os.environ["WEB_WORKERS"] = "1"
     server = processes.start(run.web(port), output=subprocess.DEVNULL)
     try:
-        until(lambda: _children(server.pid) and _answers(port))
+        until(lambda: children(server.pid) and answers(port))
         sent = 0
         while len(proof.tries) < KILLS and sent < KILLS * 40:
             if _kill_while_sending(server.pid, port, side, sent):
@@ -55,7 +54,7 @@ def _kill_while_sending(master: int, port: int, side: Side, number: int) -> bool
     records = [
         {"title": f"alert {number} {each}", "id": f"web-{number}-{each}"} for each in range(BATCH)
     ]
-    victims = _children(master)
+    victims = children(master)
     timer = threading.Timer(CHANCE.uniform(0.005, 0.12), _kill, victims)
     timer.start()
     cut_off, deadline = False, time.monotonic() + PATIENCE
@@ -81,34 +80,9 @@ def _send(port: int, bearer: str, records: list[dict[str, Any]]) -> int:
         link.close()
 
 
-def _answers(port: int) -> bool:
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    try:
-        link.request("GET", "/healthz")
-        return link.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        link.close()
-
-
-def _children(pid: int) -> list[int]:
-    """The processes that a process has started (Linux)."""
-    try:
-        return [int(text) for text in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-
-
 def _kill(*pids: int) -> None:
     for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

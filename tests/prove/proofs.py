@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.prove import cast, catalog, kill_web, kills, layers, references, scopes, trail
+from tests.prove import (
+    cast,
+    catalog,
+    hostile,
+    kill_web,
+    kills,
+    layers,
+    references,
+    scopes,
+    sixteen,
+    trail,
+)
 from tests.prove.cast import Stage
 from tests.prove.report import Proof
 from tests.prove.sweep import Sweep
@@ -23,6 +34,8 @@ def every(platform: psycopg.Connection) -> list[tuple[str, Callable[[], Proof]]]
         ("sweep", lambda: Sweep(stage, Proof("sweep")).run()),
         ("sweep_without_manager", lambda: without_manager(stage)),
         ("sweep_without_row_security", lambda: without_row_security(stage)),
+        ("hostile_bodies", hostile.prove),
+        ("import_sixteen", lambda: sixteen.prove(platform)),
         ("kill_import", lambda: kills.importer(platform)),
         ("kill_web", lambda: kill_web.prove(platform)),
         ("kill_worker", lambda: kills.worker(platform)),

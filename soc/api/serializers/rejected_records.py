@@ -2,9 +2,7 @@
 
 from rest_framework import serializers
 
-from core.shapes import (
-    ShownId,
-)
+from core.shapes import NoteSerializer, ShownId
 from soc.models import RejectedRecord
 
 
@@ -13,6 +11,7 @@ class RejectedRecordRow(serializers.ModelSerializer[RejectedRecord]):
 
     id = ShownId("rej")
     tenant_id = ShownId("ten")
+    replayed_by = ShownId("per")
 
     class Meta:
         model = RejectedRecord
@@ -25,6 +24,8 @@ class RejectedRecordRow(serializers.ModelSerializer[RejectedRecord]):
             "position",
             "origin",
             "seen_count",
+            "replayed_at",
+            "replayed_by",
         )
 
 
@@ -35,3 +36,17 @@ class RejectedRecordSerializer(RejectedRecordRow):
 
     class Meta(RejectedRecordRow.Meta):
         fields = (*RejectedRecordRow.Meta.fields, "raw")
+
+
+class ReplayBody(NoteSerializer):
+    """How a record is sent through intake again: as it came, unless told otherwise."""
+
+    record = serializers.CharField(
+        required=False,
+        trim_whitespace=False,
+        max_length=10 * 1024 * 1024,
+        help_text="The mended record as text; without it, the bytes as they came.",
+    )
+    format = serializers.CharField(
+        required=False, max_length=50, help_text="Another format than that it came in."
+    )

@@ -4,38 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from soc.intake.drafts import Sighting
+from soc.intake.formats._values import part, parts, text, texts
 
 HASHES = {"md5": "hash_md5", "sha1": "hash_sha1", "sha256": "hash_sha256"}
-
-
-def text(value: object) -> str:
-    """A scalar as text; '' for everything else."""
-    if isinstance(value, str):  # nearly always
-        return value.strip()
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return ""
-    return str(value)
-
-
-def part(record: dict[str, Any], name: str) -> dict[str, Any]:
-    """The object of that name, or an empty one."""
-    value = record.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def parts(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """The objects of that name, be it one or a list."""
-    value = record.get(name)
-    return [
-        item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)
-    ]
-
-
-def texts(value: object) -> list[str]:
-    """Scalars as texts, be it one or a list."""
-    return [
-        found for item in (value if isinstance(value, list) else [value]) if (found := text(item))
-    ]
 
 
 def metadata(alert: dict[str, Any], name: str) -> list[str]:

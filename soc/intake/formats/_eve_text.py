@@ -3,7 +3,8 @@
 from typing import Any
 
 from soc.intake.finish import cut
-from soc.intake.formats._eve import dns_entries, part, parts, text, url
+from soc.intake.formats._eve import dns_entries, url
+from soc.intake.formats._values import part, parts, text
 
 MAX_QUOTED = 300
 MAX_ENTRIES = 5  # names and files that are told

@@ -1,14 +1,21 @@
 """Any record: the format is told by its shape, `generic` takes the rest."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake import formats
-from soc.intake.drafts import AlertDraft, Fault, Skip
+from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 
 NAME = "auto"
 TITLE = "Recognise the shape of each record"
 
 
-def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Taken apart as the format that recognises it does."""
+    found = formats.recognise(record).parts
+    return found(record) if found else [record]
+
+
+def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Signal | Skip | Fault:
     """Hand the record to the format that recognises it."""
     return formats.recognise(record).draft(record, raw)

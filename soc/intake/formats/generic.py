@@ -16,8 +16,13 @@ TITLE = "Any JSON object"
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
     """Map what the names tell; a record with one meaningful text becomes an alert."""
+    return finish(mapped(record), record, raw)
+
+
+def mapped(record: dict[str, Any]) -> Mapped:
+    """What the names tell of a record, before it is bounded."""
     fields = Fields(record)
-    mapped = Mapped(
+    found = Mapped(
         tool=_tool(fields),
         title=_title(fields) or _any_text(record),
         description=fields.first(*_names.DESCRIPTION),
@@ -32,10 +37,10 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
         tags=fields.all(*_names.TAGS),
         sightings=list(_names.sightings(fields)),
     )
-    _set_severity(mapped, fields)
-    _set_host(mapped, fields)
-    _set_user(mapped, fields)
-    return finish(mapped, record, raw)
+    _set_severity(found, fields)
+    _set_host(found, fields)
+    _set_user(found, fields)
+    return found
 
 
 def _title(fields: Fields) -> str:

@@ -6,6 +6,7 @@ from soc.intake.drafts import AlertDraft, Asset, Fault, Skip
 from soc.intake.finish import Mapped, cut, finish
 from soc.intake.formats import _eve
 from soc.intake.formats._eve_text import describe
+from soc.intake.formats._values import part, text
 from soc.intake.normalise import is_inside, normalise
 
 NAME = "suricata"
@@ -26,7 +27,7 @@ def recognises(record: dict[str, Any]) -> bool:
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     """Map an alert; other events of the same file are skipped."""
-    kind = _eve.text(record.get("event_type"))
+    kind = text(record.get("event_type"))
     alert = record.get("alert")
     if kind and kind != "alert":
         return Skip(f"event_type {cut(kind, 50)}")
@@ -35,12 +36,12 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     rule = _rule_key(alert)
     mapped = Mapped(
         tool=NAME,
-        title=_eve.text(alert.get("signature")) or (f"Suricata rule {rule}" if rule else ""),
+        title=text(alert.get("signature")) or (f"Suricata rule {rule}" if rule else ""),
         description=describe(record, alert, rule),
         category="network",
         source_id=_source_id(record, rule),
         rule_key=rule,
-        rule_name=_eve.text(alert.get("signature")),
+        rule_name=text(alert.get("signature")),
         occurred=record.get("timestamp"),
         sightings=_eve.sightings(record),
         metadata=_facts(record, alert),
@@ -54,18 +55,18 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
 
 def _rule_key(alert: dict[str, Any]) -> str:
     """gid:sid; the revision changes without the rule becoming another."""
-    sid = _eve.text(alert.get("signature_id"))
-    return f"{_eve.text(alert.get('gid')) or '1'}:{sid}" if sid else ""
+    sid = text(alert.get("signature_id"))
+    return f"{text(alert.get('gid')) or '1'}:{sid}" if sid else ""
 
 
 def _source_id(record: dict[str, Any], rule: str) -> str:
     """EVE has no id of its own; flow, rule and time together are one."""
-    flow, at = _eve.text(record.get("flow_id")), _eve.text(record.get("timestamp"))
+    flow, at = text(record.get("flow_id")), text(record.get("timestamp"))
     return f"{flow}:{rule}:{at}" if flow and rule and at else ""
 
 
 def _set_severity(mapped: Mapped, alert: dict[str, Any]) -> None:
-    number = _eve.text(alert.get("severity"))
+    number = text(alert.get("severity"))
     word = next(iter(_eve.metadata(alert, "signature_severity")), "")
     mapped.severity, mapped.source_severity = SEVERITIES.get(number, "pending"), number
     if word.lower() == "critical":
@@ -81,8 +82,8 @@ def _set_attack(mapped: Mapped, alert: dict[str, Any]) -> None:
 
 def _set_host(mapped: Mapped, record: dict[str, Any], alert: dict[str, Any]) -> None:
     """The host is our side: the rule's own target, else the private end of the connection."""
-    ends = {role: normalise("ip", _eve.text(record.get(f"{side}_ip"))) for role, side in SIDES}
-    target = normalise("ip", _eve.text(_eve.part(alert, "target").get("ip")))
+    ends = {role: normalise("ip", text(record.get(f"{side}_ip"))) for role, side in SIDES}
+    target = normalise("ip", text(part(alert, "target").get("ip")))
     for role in _serving_first(record):
         address = ends[role]
         if address and (address == target if target else is_inside(address)):
@@ -104,8 +105,8 @@ def _serving_first(record: dict[str, Any]) -> tuple[str, str]:
 
 
 def _set_user(mapped: Mapped, record: dict[str, Any]) -> None:
-    logon = _eve.part(_eve.part(record, "smb"), "ntlmssp")
-    name = _eve.text(logon.get("user")) or _eve.text(_eve.part(record, "krb5").get("cname"))
+    logon = part(part(record, "smb"), "ntlmssp")
+    name = text(logon.get("user")) or text(part(record, "krb5").get("cname"))
     if known := normalise("account", name):
         mapped.user = {"name": name}
         mapped.user_name = known
@@ -122,4 +123,4 @@ def _facts(record: dict[str, Any], alert: dict[str, Any]) -> dict[str, Any]:
         "sensor": record.get("host"),
         "flow_id": record.get("flow_id"),
     }
-    return {name: cut(_eve.text(value), 255) for name, value in found.items() if _eve.text(value)}
+    return {name: cut(text(value), 255) for name, value in found.items() if text(value)}

@@ -1,5 +1,6 @@
 """`import_alerts`: a file of alerts in a tool's own shape, resumable."""
 
+import json
 import shutil
 import sys
 import tempfile
@@ -15,6 +16,7 @@ from tqdm import tqdm
 
 from core import actors, memory
 from soc.intake import formats
+from soc.intake.formats import csv
 from soc.management.tenants import tenant_of
 from soc.services import imports
 
@@ -30,15 +32,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--tenant", required=True, metavar="SLUG")
         parser.add_argument("--format", required=True, help=f"one of: {', '.join(formats.every())}")
+        parser.add_argument(
+            "--mapping",
+            metavar="FILE",
+            help="for csv: a JSON object of our field names and the columns that hold them",
+        )
         parser.add_argument("file", help=f"the file; {STDIN} is standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
         memory.settle()
         tenant_id = tenant_of(options["tenant"])
         _known_format(options["format"])
+        names = _mapping(options["mapping"], options["format"])
         try:
             with _opened(options["file"]) as file:
-                report = self._import(file, tenant_id, options)
+                report = self._import(file, tenant_id, options, names)
         except KeyboardInterrupt:
             raise CommandError(
                 "Stopped. Give the same command again: it goes on where it stopped.", returncode=130
@@ -51,7 +59,9 @@ class Command(BaseCommand):
                 "import it again: what is there already counts as duplicates."
             )
 
-    def _import(self, file: BinaryIO, tenant_id: UUID, options: dict[str, Any]) -> imports.Report:
+    def _import(
+        self, file: BinaryIO, tenant_id: UUID, options: dict[str, Any], names: formats.Names
+    ) -> imports.Report:
         size = file.seek(0, 2)
         file.seek(0)
         given = options["file"]
@@ -64,6 +74,7 @@ class Command(BaseCommand):
                 format=options["format"],
                 origin=origin,
                 progress=bar.update,
+                names=names,
             )
 
     def _tell(self, report: imports.Report) -> None:
@@ -83,6 +94,27 @@ def _known_format(name: str) -> None:
         formats.get(name)
     except formats.UnknownFormatError as error:
         raise CommandError(f"{str(error).capitalize()}. Give one of them as --format.") from error
+
+
+def _mapping(path: str | None, format_: str) -> formats.Names:
+    """Our field names and the columns of the file that hold them."""
+    if path is None:
+        return {}
+    if format_ != csv.NAME:
+        raise CommandError(
+            "--mapping goes with --format csv: other formats have names of their own."
+        )
+    try:
+        given = json.loads(Path(path).read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise CommandError(f"{path} cannot be read as JSON: {error}.") from error
+    if not isinstance(given, dict) or not all(isinstance(each, str) for each in given.values()):
+        raise CommandError(f'{path} must be an object such as {{"title": "Alert name"}}.')
+    unknown = [name for name in given if name not in csv.COLUMNS]
+    if unknown:
+        known = ", ".join(csv.COLUMNS)
+        raise CommandError(f"'{unknown[0][:50]}' is no field of ours. Map to one of: {known}.")
+    return given
 
 
 @contextmanager
