@@ -10,7 +10,7 @@ PRODUCTION := DEBUG=0 BEHIND_TLS=1 ALLOWED_HOSTS=soc.example.org
 CHECKS := check-format check-lint check-types check-imports check-migrations check-deploy check-schema check-diagrams
 
 export PORT
-.PHONY: run test check prove lock setup $(CHECKS)
+.PHONY: run test check prove bench lock setup $(CHECKS)
 .DELETE_ON_ERROR:
 
 # exec: make's shell becomes the launcher, so that a signal to the group reaches it and ends everything.
@@ -25,6 +25,10 @@ check: $(CHECKS)
 
 prove: setup
 	@$(BIN)/python -m tests.prove
+
+# ROWS=10000 for a short one; FIGURES="list get" for some of the figures only.
+bench: setup
+	@$(BIN)/python -m tests.bench $(FIGURES)
 
 check-format: setup
 	$(BIN)/ruff format --check .

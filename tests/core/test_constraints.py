@@ -38,6 +38,7 @@ CHECKS = {
         {"malice_override_source": "someone"},
         {"malice_override_at": NOW},
     ],
+    "rejected_record_replayed_in_pairs": [{"replayed_at": NOW}, {"replayed_by": SOMEONE}],
     "alert_is_not_its_own_duplicate": [{"duplicate_of": models.F("id")}],
     "alert_relation_to_another": [{"related": models.F("alert")}],
     "incident_closed_has_time": [{"status": "closed", "closed_at": None}],

@@ -29,6 +29,8 @@ def variables_read(tree: ast.AST) -> Iterator[str]:
             )
             if called in READERS:
                 yield from constants(node.args[0])
+        if isinstance(node, ast.keyword) and node.arg == "variable":
+            yield from constants(node.value)
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "os.environ":
             yield from constants(node.slice)
 
