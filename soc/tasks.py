@@ -6,16 +6,20 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from core import actors, tenancy
-from soc.models import IndicatorListEntry, SLADefinition
+from core.errors import DomainError
+from soc.models import Connector, IndicatorListEntry, SLADefinition
 from soc.services import clocks as sla_clocks
 from soc.services import (
+    connectors,
     correlation,
     enrichment,
     indicator_lists,
     malice,
     notices,
     proposals,
+    run_engine,
     search,
+    step_calls,
 )
 
 CHUNK = 500  # alerts of one round of short transactions
@@ -88,3 +92,31 @@ def apply_sla(tenant_id: str, definition_id: str) -> None:
         with transaction.atomic():
             definition = SLADefinition.with_deleted.get(pk=UUID(definition_id))
         sla_clocks.apply(definition, actor=actors.system(tenant))
+
+
+@app.task(name="soc.run_step", queue="playbooks", retry=5)
+def run_step(tenant_id: str, run_id: str, step_id: str) -> None:
+    """Do one step of a run. What it calls outside is called between two transactions."""
+    tenant = UUID(tenant_id)
+    with tenancy.tenant_scope(tenant):
+        me = actors.system(tenant)
+        claim = run_engine.take(UUID(run_id), UUID(step_id), actor=me)
+        if claim is not None:
+            run_engine.finish(claim, step_calls.make(claim), actor=me)
+
+
+@app.task(name="soc.check_connector", queue="playbooks")
+def check_connector(tenant_id: str, connector_id: str) -> None:
+    """Try to reach a connector, and note what came of it."""
+    pk = UUID(connector_id)
+    with tenancy.tenant_scope(UUID(tenant_id)):
+        with transaction.atomic():
+            health, told, target = "failed", "", None
+            try:
+                target = connectors.target_of(Connector.objects.get(pk=pk))
+            except DomainError as refusal:
+                told = refusal.message
+        if target is not None:
+            health, told = step_calls.check(target)
+        with transaction.atomic():
+            connectors.noted(pk, health, told)
