@@ -1,5 +1,6 @@
 """Jobs of soc. Arguments are ids; each opens its tenant for short transactions."""
 
+import dataclasses
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from soc.services import (
     run_engine,
     search,
     step_calls,
+    triggers,
 )
 
 CHUNK = 500  # alerts of one round of short transactions
@@ -51,6 +53,8 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
             with transaction.atomic():
                 correlation.relate(chunk, actor=actor)
             proposals.propose(chunk, actor=actor)
+            with transaction.atomic():
+                triggers.later(chunk, [triggers.ENRICHED], actor=actor)
 
 
 @app.task(name="soc.enrich_indicators", queue="enrichment", retry=5)
@@ -103,6 +107,15 @@ def run_step(tenant_id: str, run_id: str, step_id: str) -> None:
         claim = run_engine.take(UUID(run_id), UUID(step_id), actor=me)
         if claim is not None:
             run_engine.finish(claim, step_calls.make(claim), actor=me)
+
+
+@app.task(name="soc.check_triggers", queue="playbooks", retry=5)
+def check_triggers(tenant_id: str, alert_ids: list[str], events: list[str], person_id: str) -> None:
+    """Let playbooks run by themselves for a batch of alerts."""
+    tenant = UUID(tenant_id)
+    actor = dataclasses.replace(actors.system(tenant), person_id=UUID(person_id))
+    with tenancy.tenant_scope(tenant):
+        triggers.check([UUID(text) for text in alert_ids], events, actor=actor)
 
 
 @app.task(name="soc.check_connector", queue="playbooks")

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -14,6 +15,7 @@ from soc.api.serializers.playbooks import (
     PlaybookSerializer,
     PlaybookVersionSerializer,
     RunBody,
+    TriggerTestBody,
     ValidateBody,
     Validity,
     Versions,
@@ -21,8 +23,10 @@ from soc.api.serializers.playbooks import (
 from soc.api.serializers.runs import RunSerializer
 from soc.filters.playbooks import PlaybookFilters
 from soc.models import Playbook
-from soc.services import playbooks, run_stats, runs
+from soc.services import playbooks, run_stats, runs, triggers
 from soc.workflows import RUN_PLAYBOOKS
+
+LOOKED_BACK_DAYS = 30
 
 
 class PlaybookViewSet(Writing):
@@ -38,6 +42,7 @@ class PlaybookViewSet(Writing):
         "run": RUN_PLAYBOOKS,
         "versions": "soc:read",
         "validate": "soc:read",
+        "trigger_test": "soc:read",
     }
 
     def detailed(self, rows: list[Any]) -> list[Any]:
@@ -78,3 +83,15 @@ class PlaybookViewSet(Writing):
         except BadInput as refusal:
             return Response({"valid": False, "fault": refusal.message})
         return Response({"valid": True, "fault": None})
+
+    @extend_schema(request=TriggerTestBody, responses=OpenApiTypes.OBJECT)
+    @action(detail=True, methods=["post"], url_path="trigger-test", url_name="trigger-test")
+    def trigger_test(self, request: Request, pk: str) -> Response:
+        """What its conditions say of one alert, or how often it would have run in the last days."""
+        playbook, values = self.get_object(), self.checked(TriggerTestBody)
+        wanted = values.get("trigger_conditions", playbook.trigger_conditions)
+        alert = values.get("alert_id")
+        if alert is not None:
+            return Response({"conditions": triggers.judged(wanted, alert)})
+        days = values.get("days", LOOKED_BACK_DAYS)
+        return Response(triggers.look_back(wanted, days=days, app_id=self.actor.app_id))

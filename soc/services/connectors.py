@@ -111,6 +111,17 @@ def rotate(*, actor: Actor) -> int:
     return count
 
 
+def unreadable() -> int:
+    """How many secrets of the tenant no key of the ring opens."""
+    count = 0
+    for row in Connector.objects.filter(secret__isnull=False):
+        try:
+            _opened(row)
+        except secrets.Unreadable:
+            count += 1
+    return count
+
+
 def noted(pk: UUID, health: str, told: str) -> None:
     """What a check found; no version and no history."""
     Connector.objects.filter(pk=pk).update(

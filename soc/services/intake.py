@@ -31,6 +31,7 @@ from soc.services import (
     relations,
     rule_links,
     search,
+    triggers,
 )
 
 INGEST = "soc:ingest"
@@ -298,3 +299,4 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
     clocks.later(pks)
     enrichment.enrich_later(pks)
     notices.arrived_later(created)
+    triggers.later(pks, [triggers.CREATED], actor=batch.actor)

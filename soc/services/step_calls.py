@@ -58,10 +58,10 @@ def check(target: Target, timeout: float = 10.0) -> tuple[str, str]:
 def _http(claim: Claim) -> Result:
     given = claim.given
     query = urlencode({name: str(each) for name, each in (given.get("query") or {}).items()})
-    extra = {str(name): str(each) for name, each in (given.get("headers") or {}).items()}
+    named = {str(name): str(each) for name, each in (given.get("headers") or {}).items()}
     method = given.get("method") or "GET"
     path = str(given.get("path") or "")
-    return _send(claim, method, path, query, extra, given.get("body"), given.get("expect") or [])
+    return _send(claim, method, path, query, named, given.get("body"), given.get("expect") or [])
 
 
 def _webhook(claim: Claim) -> Result:
@@ -113,7 +113,7 @@ def _send(
     method: str,
     path: str,
     query: str,
-    extra: Mapping[str, str],
+    named: Mapping[str, str],
     body: Any,
     expect: list[Any],
 ) -> Result:
@@ -122,7 +122,7 @@ def _send(
     raw, content_type = _bytes(body)
     headers = {"User-Agent": "soc-platform", "Accept": "application/json"}
     headers |= {"Content-Type": content_type} if raw else {}
-    headers |= {name: value for name, value in extra.items() if _may_set(name)}
+    headers |= {name: value for name, value in named.items() if _may_set(name)}
     headers |= _identity(target, raw) | {"Idempotency-Key": claim.idempotency_key}
     if not all(each.isprintable() and each.isascii() for each in headers.values()):
         return failed("A header holds characters that headers cannot.")

@@ -138,6 +138,14 @@ class RunBody(StrictSerializer):
     note = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
 
 
+class TriggerTestBody(StrictSerializer):
+    """What is to be judged: one alert, or those of the last days."""
+
+    trigger_conditions = AnyJSON(required=False, help_text="Those of the playbook if left out.")
+    alert_id = Reference(Alert, required=False, allow_null=True)
+    days = serializers.IntegerField(required=False, min_value=1, max_value=366)
+
+
 class ValidateBody(StrictSerializer):
     steps = AnyJSON(required=False, help_text="Those of the playbook if left out.")
 
