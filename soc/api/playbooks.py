@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from core.api.views import Writing
 from core.errors import BadInput
 from soc.api.serializers.playbooks import (
+    ImportBody,
     PlaybookSerializer,
     PlaybookVersionSerializer,
     RunBody,
@@ -23,7 +24,7 @@ from soc.api.serializers.playbooks import (
 from soc.api.serializers.runs import RunSerializer
 from soc.filters.playbooks import PlaybookFilters
 from soc.models import Playbook
-from soc.services import playbooks, run_stats, runs, triggers
+from soc.services import cacao_files, playbooks, run_stats, runs, triggers
 from soc.workflows import RUN_PLAYBOOKS
 
 LOOKED_BACK_DAYS = 30
@@ -43,6 +44,7 @@ class PlaybookViewSet(Writing):
         "versions": "soc:read",
         "validate": "soc:read",
         "trigger_test": "soc:read",
+        "export": "soc:read",
     }
 
     def detailed(self, rows: list[Any]) -> list[Any]:
@@ -95,3 +97,20 @@ class PlaybookViewSet(Writing):
             return Response({"conditions": triggers.judged(wanted, alert)})
         days = values.get("days", LOOKED_BACK_DAYS)
         return Response(triggers.look_back(wanted, days=days, app_id=self.actor.app_id))
+
+    @extend_schema(request=ImportBody, responses={201: PlaybookSerializer})
+    @action(detail=False, methods=["post"], url_path="import", url_name="import")
+    def take_in(self, request: Request) -> Response:
+        """Read a CACAO 2.0 file. What cannot be run as it stands is listed in `faults`, and holds
+        the playbook switched off.
+        """
+        values = self.checked(ImportBody)
+        note = values.get("note") or ""
+        made = cacao_files.read(values["cacao"], actor=self.actor, note=note)
+        return self.shown(made, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, filters=False)
+    @action(detail=True, methods=["get"])
+    def export(self, request: Request, pk: str) -> Response:
+        """The playbook as a CACAO 2.0 file."""
+        return Response(cacao_files.write(self.get_object()))

@@ -40,10 +40,20 @@ NULLABLE = ("category", "owner_id")
 
 
 @audit.verb
-def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Playbook:
-    """A new playbook; `{}` is enough, and a run of that succeeds at once."""
+def create(
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    note: str = "",
+    faults: Sequence[str] = (),
+    cacao: Mapping[str, Any] | None = None,
+) -> Playbook:
+    """A new playbook; `{}` is enough, and a run of that succeeds at once. `faults` and `cacao` are
+    what an import leaves.
+    """
     actor.require(WRITE)
-    made = records.create(Playbook(**_clean(values, None)), actor=actor, note=note)
+    row = Playbook(**_clean(values, None), faults=list(faults), cacao=cacao)
+    made = records.create(row, actor=actor, note=note)
     _keep_version(made, actor)
     return made
 

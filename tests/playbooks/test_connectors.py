@@ -128,7 +128,7 @@ def test_a_connector_in_use_stays(in_acme):
     made = connector(in_acme, "https://fw.example.com")
     playbook(in_acme, step("call", "http", connector_id=made.shown_id))
 
-    with pytest.raises(Conflict, match="These playbooks need it: Trial."):
+    with pytest.raises(Conflict, match="These playbooks need it: Trial"):
         connectors.delete(made, actor=in_acme.actor())
 
 

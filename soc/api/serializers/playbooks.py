@@ -146,6 +146,11 @@ class TriggerTestBody(StrictSerializer):
     days = serializers.IntegerField(required=False, min_value=1, max_value=366)
 
 
+class ImportBody(StrictSerializer):
+    cacao = serializers.DictField(help_text="A CACAO 2.0 file.")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+
+
 class ValidateBody(StrictSerializer):
     steps = AnyJSON(required=False, help_text="Those of the playbook if left out.")
 
