@@ -16,7 +16,6 @@ from soc.playbooks.cacao import words
 from soc.playbooks.graph import FAILURE, SUCCESS, Graph
 from soc.playbooks.steps import Step
 
-
 _FIRST = {
     "created": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"),
     "created_by": re.compile(r"identity--[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
