@@ -28,6 +28,8 @@ RAIL = (
     ("Now", "bolt", "admin:index", ""),
     ("Queue", "inbox", "admin:soc_alert_changelist", "soc:read"),
     ("Investigate", "travel_explore", "admin:soc_investigation_changelist", "soc:read"),
+    ("Playbooks", "account_tree", "admin:soc_playbook_changelist", "soc:read"),
+    ("Waiting", "front_hand", "admin:soc_steprun_changelist", "soc:read"),
     ("Proposals", "hub", "admin:soc_proposal_changelist", "soc:read"),
     ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
     ("Numbers", "monitoring", "admin:numbers", "soc:read"),
