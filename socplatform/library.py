@@ -79,13 +79,6 @@ SHELVES = (
         "The hours and holidays by which an SLA counts.",
     ),
     (
-        "Runs of playbooks",
-        "play_circle",
-        "admin:soc_playbookrun_changelist",
-        "soc:read",
-        "What playbooks have done, step by step, and what they wait for.",
-    ),
-    (
         "Rejected records",
         "move_to_inbox",
         "admin:soc_rejectedrecord_changelist",

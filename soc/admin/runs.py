@@ -1,5 +1,6 @@
 """Runs at the desk: what was done step by step, what waits for a person, and the inbox of that."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -28,6 +29,7 @@ VIEWS = (
     ("Outcome unknown", "status=uncertain"),
     ("Failed", "status=failed"),
 )
+UNSEEN = ("connector_id", "branches", "retries", "backoff_seconds", "timeout_seconds")
 ANSWERS = ("approve", "reject", "complete", "not_done")
 
 
@@ -185,6 +187,7 @@ def _asked(run: PlaybookRun, found: Graph, step: StepRun, actor: Any) -> dict[st
 
 def _following(run: PlaybookRun, found: Graph, key: str) -> list[dict[str, Any]]:
     """The steps that a yes lets run, up to the next that asks a person."""
+    context = run_context.of(run, templating.ROOTS)
     following: list[dict[str, Any]] = []
     waiting = [found.target(key, SUCCESS)]
     while waiting:
@@ -192,20 +195,16 @@ def _following(run: PlaybookRun, found: Graph, key: str) -> list[dict[str, Any]]
         if name is None or any(each["step"].key == name for each in following):
             continue
         step = found.steps[name]
-        following.append({"step": step, "place": found.places[name], "given": _filled(run, step)})
+        following.append(
+            {"step": step, "place": found.places[name], "given": _filled(step, context)}
+        )
         if step.kind.name not in ("approval", "manual"):
             waiting += [*found.branches(name), found.target(name, SUCCESS)]
     return following
 
 
-def _filled(run: PlaybookRun, step: Any) -> dict[str, Any]:
+def _filled(step: Any, context: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a step as they would be now; a template without a value yet stays one."""
-    filled = {}
-    for name, value in step.given.items():
-        if name in ("connector_id", "branches", "retries", "backoff_seconds", "timeout_seconds"):
-            continue
-        try:
-            filled[name] = run_context.given_of(run, value)
-        except templating.NoValue:
-            filled[name] = value
+    shown = {name: value for name, value in step.given.items() if name not in UNSEEN}
+    filled: dict[str, Any] = templating.preview(shown, context)
     return filled

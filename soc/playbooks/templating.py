@@ -68,6 +68,24 @@ def fill(value: Any, context: Mapping[str, Any]) -> Any:
     return value
 
 
+def preview(value: Any, context: Mapping[str, Any]) -> Any:
+    """The same for people to look at: what has no value yet stays a template."""
+    if isinstance(value, str):
+        return _HOLE.sub(lambda match: _previewed(match, context), value)
+    if isinstance(value, Mapping):
+        return {name: preview(each, context) for name, each in value.items()}
+    if isinstance(value, list):
+        return [preview(each, context) for each in value]
+    return value
+
+
+def _previewed(match: re.Match[str], context: Mapping[str, Any]) -> str:
+    try:
+        return _shown(lookup(context, match[1].strip()))
+    except NoValue:
+        return match[0]
+
+
 def _fill_text(text: str, context: Mapping[str, Any]) -> Any:
     whole = _HOLE.fullmatch(text.strip())
     if whole:

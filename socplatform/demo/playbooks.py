@@ -69,7 +69,7 @@ PHISHING: dict[str, Any] = {
             "comment",
             "Write it down",
             "end",
-            text="Confirmed as phishing by {{ steps.ask.output.by }}. Tell {{ alert.user_name }}.",
+            text="Confirmed as phishing. Look for the same mail, and tell who received it.",
         ),
         _step("no", "comment", "Write down why not", text="Not phishing: {{ steps.ask.error }}"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import psycopg
 
-from tests.prove import cast, catalog, kill_web, kills, layers, references, scopes, trail
+from tests.prove import cast, catalog, kill_web, kills, layers, playbooks, references, scopes, trail
 from tests.prove.cast import Stage
 from tests.prove.report import Proof
 from tests.prove.sweep import Sweep
@@ -26,6 +26,9 @@ def every(platform: psycopg.Connection) -> list[tuple[str, Callable[[], Proof]]]
         ("kill_import", lambda: kills.importer(platform)),
         ("kill_web", lambda: kill_web.prove(platform)),
         ("kill_worker", lambda: kills.worker(platform)),
+        ("playbook_kill", lambda: playbooks.kills(platform)),
+        ("playbook_fencing", lambda: playbooks.fencing(platform)),
+        ("playbook_tenant", lambda: playbooks.tenants(platform)),
         ("sweep_control", lambda: control(stage)),
     ]
 

@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "TOKEN_KEY": "token-key-of-the-proofs-" * 3,
     "SECRETS_KEYS": "secrets-key-of-the-proofs-" * 2,
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "OUTBOUND_ALLOW": "playing=127.0.0.0/8",
     "BEHIND_TLS": "0",
     "DEBUG": "0",
 }
