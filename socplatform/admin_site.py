@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
-from socplatform import attack_page, notices, numbers
+from socplatform import attack_page, notices, numbers, queues
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -59,6 +59,7 @@ class SocAdminSite(UnfoldAdminSite):
         own = [
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
+            path("queues/", self.admin_view(self.queues), name="queues"),
             path("library/", self.admin_view(self.library), name="library"),
             path("attack/", self.admin_view(self.attack), name="attack"),
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
@@ -88,6 +89,10 @@ class SocAdminSite(UnfoldAdminSite):
         if getattr(request.user, "actor", None) is None:
             return redirect("admin:index")
         return numbers.page(request, self.each_context(request))
+
+    def queues(self, request: HttpRequest) -> HttpResponse:
+        """What the workers have still to do."""
+        return queues.page(request, self.each_context(request))
 
     def notifications(self, request: HttpRequest) -> HttpResponse:
         """What one is told, and how one wishes to be told."""

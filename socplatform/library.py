@@ -79,6 +79,13 @@ SHELVES = (
         "The hours and holidays by which an SLA counts.",
     ),
     (
+        "Queues",
+        "sync_alt",
+        "admin:queues",
+        "admin:tenant",
+        "What the workers have still to do for this tenant, and what failed.",
+    ),
+    (
         "Rejected records",
         "move_to_inbox",
         "admin:soc_rejectedrecord_changelist",

@@ -13,10 +13,9 @@ from procrastinate.exceptions import ConnectorException
 from core import actors, identity, tenancy
 from core.services import upkeep
 from soc.services import clocks, indicator_lists, run_engine
+from socplatform.heartbeat import STALLED_SECONDS
 
 QUEUE = "upkeep"
-HEARTBEAT_SECONDS = 2.0
-STALLED_SECONDS = 6.0
 logger = logging.getLogger(__name__)
 
 

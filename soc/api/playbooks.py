@@ -42,8 +42,6 @@ class PlaybookViewSet(Writing):
         "write": playbooks.WRITE,
         "run": RUN_PLAYBOOKS,
         "versions": "soc:read",
-        "validate": "soc:read",
-        "trigger_test": "soc:read",
         "export": "soc:read",
     }
 
