@@ -8,6 +8,7 @@ import ipaddress
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.errors import BadInput
@@ -136,17 +137,30 @@ def _text(value: Any) -> str:
 
 
 def _network(value: Any) -> Any:
+    return _parsed_network(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _parsed_network(text: str) -> Any:
     try:
-        return ipaddress.ip_network(str(value), strict=False)
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _parsed_address(text: str) -> Any:
+    try:
+        return ipaddress.ip_address(text)
     except ValueError:
         return None
 
 
 def _inside(value: Any, network: Any) -> bool:
-    try:
-        return ipaddress.ip_address(str(value)) in ipaddress.ip_network(str(network), strict=False)
-    except (ValueError, TypeError):
+    address, within = _parsed_address(str(value)), _network(network)
+    if address is None or within is None:
         return False
+    return address.version == within.version and address in within
 
 
 def _number(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
