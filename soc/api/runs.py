@@ -34,6 +34,9 @@ class RunViewSet(Moving):
     def get_queryset(self) -> Any:
         return super().get_queryset().select_related("playbook_version")
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "brief": self.action == "list"}
+
     def detailed(self, rows: list[Any]) -> list[Any]:
         return runs.with_steps(rows)
 

@@ -40,9 +40,9 @@ def make(claim: Claim) -> Result:
 
 def check(target: Target, timeout: float = 10.0) -> tuple[str, str]:
     """Whether a connector can be reached: `ok` or `failed`, and why."""
-    place = addresses.read(target.url, connectors.SCHEMES[target.kind])
     allowed = connectors.allowed(target.tenant)
     try:
+        place = addresses.read(target.url, connectors.SCHEMES[target.kind])
         if target.kind != "http":
             http.connect(place, time.monotonic() + timeout, allowed).close()
             return "ok", "It takes connections."
@@ -77,7 +77,7 @@ def _email(claim: Claim) -> Result:
     place = addresses.read(target.url, connectors.SCHEMES["smtp"])
     message = EmailMessage()
     message["From"] = target.sender or target.username
-    message["To"] = [str(each) for each in claim.given["to"]]
+    message["To"] = ", ".join(str(each) for each in claim.given["to"])
     message["Subject"] = " ".join(str(claim.given["subject"]).split())[:250]
     message["Message-ID"] = f"<{claim.idempotency_key.replace(':', '.')}@soc-platform>"
     message.set_content(str(claim.given["text"]))

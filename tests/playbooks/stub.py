@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 
 class Stub:
@@ -49,6 +50,35 @@ def serving():
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def mail_server(refuses=""):
+    """A mail server that keeps what it is sent, or refuses one command."""
+    kept = []
+
+    class Handler(StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(b"220 here\r\n")
+            while line := self.rfile.readline():
+                word = line.split()[0].upper().decode()
+                if word == refuses:
+                    self.wfile.write(b"550 no\r\n")
+                elif word == "DATA":
+                    self.wfile.write(b"354 go on\r\n")
+                    kept.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+                    self.wfile.write(b"250 kept\r\n")
+                elif word == "QUIT":
+                    self.wfile.write(b"221 bye\r\n")
+                    return
+                else:
+                    self.wfile.write(b"250 ok\r\n")
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}", kept
+        server.shutdown()
 
 
 def say(handler, status, body=b"", **headers):

@@ -25,7 +25,7 @@ from tests.playbooks.factories import (
     step,
     worked,
 )
-from tests.playbooks.stub import say
+from tests.playbooks.stub import mail_server, say
 from tests.soc.factories import within
 
 SECRET = "canary-of-a-secret-8c1f"
@@ -250,3 +250,43 @@ def test_texts_that_the_ledger_cannot_keep_are_mended(in_acme, stub):
     run, row = called(in_acme, stub)
 
     assert (run.status, row.output["body"]) == ("succeeded", {"a": "x\ufffdy"})
+
+
+def mailed(cast, url, **given):
+    target = connector(cast, url, kind="smtp", sender="soc@acme.test")
+    to = {"to": ["a@acme.test", "b@acme.test"], "subject": "Seen\n{{ run.id }}", "text": "Look."}
+    return started(cast, step("mail", "email", connector_id=target.shown_id, **to, **given))
+
+
+def test_an_email_goes_to_the_tenants_own_server(in_acme, stub):
+    with mail_server() as (url, kept):
+        run = mailed(in_acme, url)
+
+    assert (run.status, run.error) == ("succeeded", "")
+    assert "To: a@acme.test, b@acme.test" in kept[0]
+    assert f"Subject: Seen {run.shown_id}" in kept[0]
+
+
+@pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA"])
+def test_an_email_that_is_refused_was_not_sent(in_acme, stub, word):
+    with mail_server(word) as (url, kept):
+        run = mailed(in_acme, url)
+
+    assert (run.status, kept) == ("failed", [])
+    assert "refused the e-mail" in run.error
+
+
+def test_a_chat_message_and_a_signed_webhook(in_acme, stub):
+    chat = connector(in_acme, f"{stub.url}/hook", kind="chat")
+    signed = connector(in_acme, f"{stub.url}/in", auth_scheme="signature", secret=SECRET)
+
+    run = started(
+        in_acme,
+        step("say", "chat", connector_id=chat.shown_id, text="Hello"),
+        step("hook", "webhook", connector_id=signed.shown_id, body={"run": "{{ run.id }}"}),
+    )
+
+    (_, said, _, text), (_, hooked, headers, body) = stub.seen
+    assert (run.status, said, json.loads(text)) == ("succeeded", "/hook", {"text": "Hello"})
+    assert (hooked, json.loads(body)) == ("/in", {"run": run.shown_id})
+    assert headers["X-Soc-Signature"].startswith("sha256=")

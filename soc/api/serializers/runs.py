@@ -7,6 +7,8 @@ from rest_framework import serializers
 from core.shapes import BASE_FIELDS, AnyJSON, RecordSerializer, ShownId, StrictSerializer
 from soc.models import PlaybookRun, StepDecision, StepRun
 
+LARGE = ("input", "output")  # of a step; lists leave them out
+
 
 class DecisionShape(serializers.ModelSerializer[StepDecision]):
     """What one person answered."""
@@ -91,9 +93,12 @@ class RunSerializer(RecordSerializer):
         )
 
     def get_steps(self, row: PlaybookRun) -> list[dict[str, Any]]:
-        """The steps that it has begun, in order."""
-        steps = getattr(row, "shown_steps", [])
-        return [dict(each) for each in StepRunSerializer(steps, many=True).data]
+        """The steps that it has begun, in order; in a list without what they were given and
+        found.
+        """
+        shown = StepRunSerializer(getattr(row, "shown_steps", []), many=True).data
+        left_out = LARGE if self.context.get("brief") else ()
+        return [{k: v for k, v in each.items() if k not in left_out} for each in shown]
 
 
 class RetryBody(StrictSerializer):
