@@ -38,6 +38,8 @@ RAIL = (
     ("Keys", "key", "admin:core_application_changelist", "admin:tenant"),
     ("Audit", "history", "admin:core_auditevent_changelist", "admin:tenant"),
 )
+# Lists that are reached from another one, which stays marked.
+UNDER = {"admin:soc_playbook_changelist": "admin:soc_playbookrun_changelist"}
 OUR_APPS = ("core", "grc", "soc")
 LAST_OF_WORK = "Library"
 
@@ -250,6 +252,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         url = reverse(name)
         active = request.path == url or (name != "admin:index" and request.path.startswith(url))
         active = active or (name == "admin:library" and on_a_shelf(request.path))
+        active = active or (name in UNDER and request.path.startswith(reverse(UNDER[name])))
         rail.append(
             {
                 "title": title,

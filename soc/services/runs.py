@@ -14,7 +14,7 @@ from core.actors import Actor
 from core.errors import BadInput, Conflict
 from soc.models import Alert, Connector, Investigation, Playbook, PlaybookRun, StepRun
 from soc.models.playbook_run import ENDED
-from soc.services import playbooks, run_context, run_engine
+from soc.services import playbooks, run_context, run_ledger
 from soc.workflows import RUN_PLAYBOOKS
 
 MAX_INPUTS = 20_000  # characters of JSON
@@ -73,9 +73,9 @@ def fire(playbook: Playbook, alert: Alert, *, actor: Actor, event: str) -> Playb
         return None
     reason = why_not(playbook)
     if reason:
-        run_engine.give_up(run, reason)
+        run_ledger.give_up(run, reason)
     else:
-        run_engine.begin(run, actor=me)
+        run_ledger.begin(run, actor=me)
     return run
 
 
@@ -106,7 +106,7 @@ def retry(run: PlaybookRun, *, actor: Actor, from_step: str, note: str = "") -> 
     )
     records.create(new, actor=actor, verb="retry", note=note, details={"step": from_step})
     _take_over(old, new, found.downstream(from_step))
-    run_engine.schedule(new, found, [from_step])
+    run_ledger.schedule(new, found, [from_step])
     return new
 
 
@@ -123,7 +123,7 @@ def perform(run: PlaybookRun, verb: str, *, actor: Actor, note: str = "", **inpu
 def cancel(run: PlaybookRun, *, actor: Actor, note: str = "") -> PlaybookRun:
     """Begin nothing more. What is being called just now cannot be called back."""
     moved = workflow.perform(run, "cancel", actor=actor, note=note)
-    run_engine.close_open(moved, "The run was cancelled.")
+    run_ledger.close_open(moved, "The run was cancelled.")
     return moved
 
 
@@ -135,7 +135,7 @@ def settle(
     they are to be done again.
     """
     moved = workflow.perform(run, "settle", actor=actor, note=note, values={"outcome": outcome})
-    run_engine.settle(moved, str(outcome))
+    run_ledger.settle(moved, str(outcome))
     moved.refresh_from_db()
     return moved
 
@@ -180,7 +180,7 @@ def _begin(run: PlaybookRun, *, actor: Actor, verb: str, note: str) -> PlaybookR
         if len(json.dumps(getattr(run, name))) > MAX_INPUTS:
             raise BadInput(f"At most {MAX_INPUTS} characters of JSON.", field=name)
     made = records.create(run, actor=actor, verb=verb, note=note)
-    run_engine.begin(made, actor=actor)
+    run_ledger.begin(made, actor=actor)
     made.refresh_from_db()
     return made
 

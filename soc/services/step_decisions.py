@@ -5,7 +5,7 @@ from core.actors import Actor
 from core.errors import Conflict, DomainError
 from core.texts import clean_text
 from soc.models import PlaybookRun, StepDecision, StepRun
-from soc.services import run_context, run_engine
+from soc.services import run_context, run_ledger
 from soc.services.step_results import Result, failed, succeeded
 from soc.services.step_waits import DECIDE
 from soc.workflows import WRITE
@@ -42,7 +42,7 @@ def complete(step: StepRun, *, actor: Actor, note: str = "", outcome: str = "don
     done = outcome == "done"
     result = succeeded(found) if done else failed(f"It could not be done. {text}".strip())
     records.remember(run, "complete_step", actor=actor, note=text, step=fresh.key, outcome=outcome)
-    run_engine.record(run, fresh, result)
+    run_ledger.record(run, fresh, result)
     fresh.refresh_from_db()
     return fresh
 
@@ -75,7 +75,7 @@ def _decide(step: StepRun, decision: str, actor: Actor, note: str) -> StepRun:
     records.remember(run, verb, actor=actor, note=text, step=fresh.key)
     result = _result(run, fresh, decision, actor, text)
     if result is not None:
-        run_engine.record(run, fresh, result)
+        run_ledger.record(run, fresh, result)
     fresh.refresh_from_db()
     return fresh
 

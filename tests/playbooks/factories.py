@@ -2,11 +2,12 @@
 
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from soc import tasks  # noqa: F401 - the jobs by name
 from soc.models import StepRun
-from soc.services import connectors, playbooks, run_engine, runs
+from soc.services import connectors, playbooks, runs
 
 PLAYBOOKS = "/api/v1/soc/playbooks"
 RUNS = "/api/v1/soc/playbook-runs"
@@ -66,7 +67,7 @@ def run_due_jobs():
                 [[job.id for job in jobs]],
             )
         for job in jobs:
-            run_engine.app.tasks[job.task_name].func(**job.args)
+            app.tasks[job.task_name].func(**job.args)
 
 
 def states(run):
