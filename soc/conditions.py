@@ -8,6 +8,7 @@ import ipaddress
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from core.errors import BadInput
@@ -64,13 +65,20 @@ class Condition:
         return _TESTS[op](value, self.value)
 
 
-def read(given: object, *, field: str) -> list[Condition]:
-    """The conditions in a body; BadInput names the field, and says which is at fault and why."""
+def read(
+    given: object, *, field: str, more: Callable[[str], bool] | None = None
+) -> list[Condition]:
+    """The conditions in a body; BadInput names the field, and says which is at fault and why.
+
+    `more` says which other names than FIELDS may be asked for; such values are compared as numbers.
+    """
     if not isinstance(given, list):
         raise BadInput('Give a list of {"field", "op", "value"}.', field=field)
     if len(given) > MAX_CONDITIONS:
         raise BadInput(f"At most {MAX_CONDITIONS} conditions.", field=field)
-    return [_read_one(item, f"Condition {place}", field) for place, item in enumerate(given, 1)]
+    return [
+        _read_one(item, f"Condition {place}", field, more) for place, item in enumerate(given, 1)
+    ]
 
 
 def all_hold(conditions: Sequence[Condition], facts: Mapping[str, Any]) -> bool:
@@ -82,11 +90,13 @@ def any_holds(conditions: Sequence[Condition], facts: Mapping[str, Any]) -> bool
     return any(condition.holds(facts) for condition in conditions)
 
 
-def _read_one(item: object, where: str, field: str) -> Condition:
+def _read_one(
+    item: object, where: str, field: str, more: Callable[[str], bool] | None = None
+) -> Condition:
     if not isinstance(item, dict) or not set(item) <= {"field", "op", "value"}:
         raise BadInput(f'{where}: give {{"field", "op", "value"}}, nothing else.', field=field)
     name, op, value = item.get("field"), item.get("op"), item.get("value")
-    if name not in FIELDS:
+    if name not in FIELDS and not (more and isinstance(name, str) and more(name)):
         raise BadInput(f"{where}: use one of the fields {', '.join(FIELDS)}.", field=field)
     if op not in OPERATORS:
         raise BadInput(f"{where}: use one of the ops {', '.join(OPERATORS)}.", field=field)
@@ -116,7 +126,7 @@ def _order_fault(name: str, op: str, value: Any) -> str | None:
     if name in RANKED:
         known = ", ".join(RANKED[name])
         return None if value in RANKED[name] else f"'{op}' takes one of: {known}."
-    if name not in NUMBERS:
+    if name not in NUMBERS and name in FIELDS:
         return f"'{op}' compares {', '.join((*RANKED, *NUMBERS))}."
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return None if number else f"'{op}' takes a number."
@@ -127,22 +137,42 @@ def _text(value: Any) -> str:
 
 
 def _network(value: Any) -> Any:
+    return _parsed_network(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _parsed_network(text: str) -> Any:
     try:
-        return ipaddress.ip_network(str(value), strict=False)
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _parsed_address(text: str) -> Any:
+    try:
+        return ipaddress.ip_address(text)
     except ValueError:
         return None
 
 
 def _inside(value: Any, network: Any) -> bool:
-    try:
-        return ipaddress.ip_address(str(value)) in ipaddress.ip_network(str(network), strict=False)
-    except (ValueError, TypeError):
+    address, within = _parsed_address(str(value)), _network(network)
+    if address is None or within is None:
         return False
+    return address.version == within.version and address in within
+
+
+def _number(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    def compare(value: Any, wanted: Any) -> bool:
+        return isinstance(value, (int, float)) and test(value, wanted)
+
+    return compare
 
 
 _ORDER: dict[str, Callable[[Any, Any], bool]] = {
-    "at_least": operator.ge,
-    "at_most": operator.le,
+    "at_least": _number(operator.ge),
+    "at_most": _number(operator.le),
 }
 _TESTS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": lambda value, wanted: _text(value) == _text(wanted),

@@ -97,3 +97,43 @@ class ClockQuerySet(TenantQuerySet):  # type: ignore[type-arg]
 
 class ClockManager(TenantManager.from_queryset(ClockQuerySet)):  # type: ignore[misc]
     pass
+
+
+class PlaybookQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def automatic(self) -> Self:
+        """Those that fire by themselves."""
+        return self.filter(is_deleted=False, enabled=True, auto_execute=True)
+
+
+class PlaybookManager(LiveManager.from_queryset(PlaybookQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class RunQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def real(self) -> Self:
+        """Without dry runs."""
+        return self.filter(dry_run=False)
+
+    def going(self) -> Self:
+        return self.filter(status__in=("pending", "running", "waiting", "uncertain"))
+
+
+class RunManager(LiveManager.from_queryset(RunQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class StepQuerySet(TenantQuerySet):  # type: ignore[type-arg]
+    def going(self) -> Self:
+        return self.filter(state__in=("pending", "running", "waiting", "uncertain"))
+
+    def to_check(self, now: datetime) -> Self:
+        """Steps that upkeep has to look at by now, the longest waiting first."""
+        return self.filter(check_at__lte=now).order_by("check_at", "id")
+
+    def asking(self) -> Self:
+        """Approvals and manual tasks that wait for a person."""
+        return self.filter(state="waiting", kind__in=("approval", "manual"))
+
+
+class StepManager(TenantManager.from_queryset(StepQuerySet)):  # type: ignore[misc]
+    pass

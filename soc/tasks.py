@@ -1,21 +1,27 @@
 """Jobs of soc. Arguments are ids; each opens its tenant for short transactions."""
 
+import dataclasses
 from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from core import actors, tenancy
-from soc.models import IndicatorListEntry, SLADefinition
+from core.errors import DomainError
+from soc.models import Connector, IndicatorListEntry, SLADefinition
 from soc.services import clocks as sla_clocks
 from soc.services import (
+    connectors,
     correlation,
     enrichment,
     indicator_lists,
     malice,
     notices,
     proposals,
+    run_engine,
     search,
+    step_calls,
+    triggers,
 )
 
 CHUNK = 500  # alerts of one round of short transactions
@@ -47,6 +53,8 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
             with transaction.atomic():
                 correlation.relate(chunk, actor=actor)
             proposals.propose(chunk, actor=actor)
+            with transaction.atomic():
+                triggers.later(chunk, [triggers.ENRICHED], actor=actor)
 
 
 @app.task(name="soc.enrich_indicators", queue="enrichment", retry=5)
@@ -88,3 +96,40 @@ def apply_sla(tenant_id: str, definition_id: str) -> None:
         with transaction.atomic():
             definition = SLADefinition.with_deleted.get(pk=UUID(definition_id))
         sla_clocks.apply(definition, actor=actors.system(tenant))
+
+
+@app.task(name="soc.run_step", queue="playbooks", retry=5)
+def run_step(tenant_id: str, run_id: str, step_id: str) -> None:
+    """Do one step of a run. What it calls outside is called between two transactions."""
+    tenant = UUID(tenant_id)
+    with tenancy.tenant_scope(tenant):
+        me = actors.system(tenant)
+        claim = run_engine.take(UUID(run_id), UUID(step_id), actor=me)
+        if claim is not None:
+            run_engine.finish(claim, step_calls.make(claim), actor=me)
+
+
+@app.task(name="soc.check_triggers", queue="playbooks", retry=5)
+def check_triggers(tenant_id: str, alert_ids: list[str], events: list[str], person_id: str) -> None:
+    """Let playbooks run by themselves for a batch of alerts."""
+    tenant = UUID(tenant_id)
+    actor = dataclasses.replace(actors.system(tenant), person_id=UUID(person_id))
+    with tenancy.tenant_scope(tenant):
+        triggers.check([UUID(text) for text in alert_ids], events, actor=actor)
+
+
+@app.task(name="soc.check_connector", queue="playbooks")
+def check_connector(tenant_id: str, connector_id: str) -> None:
+    """Try to reach a connector, and note what came of it."""
+    pk = UUID(connector_id)
+    with tenancy.tenant_scope(UUID(tenant_id)):
+        with transaction.atomic():
+            health, told, target = "failed", "", None
+            try:
+                target = connectors.target_of(Connector.objects.get(pk=pk))
+            except DomainError as refusal:
+                told = refusal.message
+        if target is not None:
+            health, told = step_calls.check(target)
+        with transaction.atomic():
+            connectors.noted(pk, health, told)

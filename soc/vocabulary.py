@@ -50,6 +50,18 @@ INDICATOR_TYPES = (
     "user_agent",
     "mac",
 )
+PLAYBOOK_CATEGORIES = (
+    "preparation",
+    "identification",
+    "containment",
+    "eradication",
+    "recovery",
+    "lessons_learned",
+)
+# What sets a playbook off by itself.
+TRIGGER_EVENTS = ("created", "status_changed", "escalated")
+CONNECTOR_KINDS = ("http", "smtp", "chat")
+AUTH_SCHEMES = ("none", "basic", "bearer", "header", "signature")
 TIMELINE_KINDS = ("event", "attacker", "response", "communication", "decision")
 
 ACRONYMS = {"ip": "IP", "url": "URL", "cve": "CVE", "asn": "ASN", "mac": "MAC"}

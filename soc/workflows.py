@@ -1,13 +1,16 @@
-"""Life cycles of alert, investigation, proposal and task, as tables (design: life cycles)."""
+"""Life cycles of alert, investigation, proposal, task and run, as tables (design: life cycles)."""
 
 from core.workflow import NOTE, Input, Move, Workflow
 from grc.models import Incident
-from soc.models import Alert, Investigation, Proposal, Task
+from soc.models import Alert, Investigation, PlaybookRun, Proposal, Task
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS, OPEN_TASKS
 from soc.vocabulary import CLASSIFICATIONS, RESOLUTIONS, SEVERITIES, pairs
 
 WRITE = "soc:write"
 RESPOND = "sentinel:respond"
+RUN_PLAYBOOKS = "playbooks:run"
+# What the worker does to a run. No role has it: only the platform makes these moves.
+ENGINE = "playbooks:engine"
 
 CLASSIFICATION = Input(
     "close_classification",
@@ -341,3 +344,65 @@ TASK = Workflow(
 )
 
 PRIORITIES = SEVERITIES[2:]
+GOING = ("pending", "running", "waiting", "uncertain")
+OUTCOMES = (
+    ("done", "It happened"),
+    ("not_done", "It did not happen"),
+    ("again", "Do it again"),
+)
+
+RUN = Workflow(
+    model=PlaybookRun,
+    initial="pending",
+    statuses=("pending", "running", "waiting", "uncertain", "succeeded", "failed", "cancelled"),
+    moves=(
+        Move("start", "Start", ("pending",), "running", ENGINE, first=("started_at",)),
+        Move("wait", "Wait", ("pending", "running"), "waiting", ENGINE, first=("started_at",)),
+        Move("resume", "Go on", ("waiting",), "running", ENGINE),
+        Move(
+            "doubt",
+            "Outcome unknown",
+            ("running", "waiting"),
+            "uncertain",
+            ENGINE,
+        ),
+        Move(
+            "succeed",
+            "Succeed",
+            ("pending", "running", "waiting"),
+            "succeeded",
+            ENGINE,
+            first=("started_at",),
+            stamps=("finished_at",),
+        ),
+        Move(
+            "fail",
+            "Fail",
+            ("pending", "running", "waiting"),
+            "failed",
+            ENGINE,
+            stamps=("finished_at",),
+        ),
+        Move(
+            "settle",
+            "Settle",
+            ("uncertain",),
+            "running",
+            RUN_PLAYBOOKS,
+            inputs=(
+                Input("outcome", "What is known of it", "choice", OUTCOMES, needed=True),
+                NOTE,
+            ),
+            icon="balance",
+        ),
+        Move(
+            "cancel",
+            "Cancel",
+            GOING,
+            "cancelled",
+            RUN_PLAYBOOKS,
+            stamps=("finished_at",),
+            icon="cancel",
+        ),
+    ),
+)

@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
-from socplatform import attack_page, notices, numbers
+from socplatform import attack_page, notices, numbers, queues
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -28,6 +28,8 @@ RAIL = (
     ("Now", "bolt", "admin:index", ""),
     ("Queue", "inbox", "admin:soc_alert_changelist", "soc:read"),
     ("Investigate", "travel_explore", "admin:soc_investigation_changelist", "soc:read"),
+    ("Playbooks", "account_tree", "admin:soc_playbook_changelist", "soc:read"),
+    ("Waiting", "front_hand", "admin:soc_steprun_changelist", "soc:read"),
     ("Proposals", "hub", "admin:soc_proposal_changelist", "soc:read"),
     ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
     ("Numbers", "monitoring", "admin:numbers", "soc:read"),
@@ -36,6 +38,8 @@ RAIL = (
     ("Keys", "key", "admin:core_application_changelist", "admin:tenant"),
     ("Audit", "history", "admin:core_auditevent_changelist", "admin:tenant"),
 )
+# Lists that are reached from another one, which stays marked.
+UNDER = {"admin:soc_playbook_changelist": "admin:soc_playbookrun_changelist"}
 OUR_APPS = ("core", "grc", "soc")
 LAST_OF_WORK = "Library"
 
@@ -57,6 +61,7 @@ class SocAdminSite(UnfoldAdminSite):
         own = [
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
+            path("queues/", self.admin_view(self.queues), name="queues"),
             path("library/", self.admin_view(self.library), name="library"),
             path("attack/", self.admin_view(self.attack), name="attack"),
             path("tenant/", self.admin_view(self.choose_tenant), name="choose_tenant"),
@@ -86,6 +91,10 @@ class SocAdminSite(UnfoldAdminSite):
         if getattr(request.user, "actor", None) is None:
             return redirect("admin:index")
         return numbers.page(request, self.each_context(request))
+
+    def queues(self, request: HttpRequest) -> HttpResponse:
+        """What the workers have still to do."""
+        return queues.page(request, self.each_context(request))
 
     def notifications(self, request: HttpRequest) -> HttpResponse:
         """What one is told, and how one wishes to be told."""
@@ -243,6 +252,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         url = reverse(name)
         active = request.path == url or (name != "admin:index" and request.path.startswith(url))
         active = active or (name == "admin:library" and on_a_shelf(request.path))
+        active = active or (name in UNDER and request.path.startswith(reverse(UNDER[name])))
         rail.append(
             {
                 "title": title,

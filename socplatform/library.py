@@ -16,6 +16,13 @@ SHELVES = (
         "The matrix: what alerts have shown of it, and where no rule looks.",
     ),
     (
+        "Connectors",
+        "cable",
+        "admin:soc_connector_changelist",
+        "soc:read",
+        "What playbooks may call, with credentials that go in and never come out.",
+    ),
+    (
         "Context documents",
         "description",
         "admin:soc_contextdocument_changelist",
@@ -70,6 +77,13 @@ SHELVES = (
         "admin:soc_businesscalendar_changelist",
         "soc:read",
         "The hours and holidays by which an SLA counts.",
+    ),
+    (
+        "Queues",
+        "sync_alt",
+        "admin:queues",
+        "admin:tenant",
+        "What the workers have still to do for this tenant, and what failed.",
     ),
     (
         "Rejected records",

@@ -13,8 +13,9 @@ DEFAULT_SECRET = "only-for-a-first-look"  # noqa: S105 - socplatform.startup ref
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY", DEFAULT_SECRET)
 TOKEN_KEY = env.text("TOKEN_KEY", DEFAULT_SECRET + "-token")
-# The first seals secrets that must be read again, the others still open; without, SECRET_KEY.
-SECRETS_KEYS = env.words("SECRETS_KEY")
+# The first seals secrets that must be read again, the others still open them.
+SECRETS_KEYS = env.words("SECRETS_KEYS", "" if not DEBUG else DEFAULT_SECRET + "-secrets")
+OUTBOUND_ALLOW = env.words("OUTBOUND_ALLOW")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")

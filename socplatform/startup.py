@@ -29,6 +29,10 @@ def _secrets_are_own() -> None:
             raise ImproperlyConfigured(
                 f"Set {name} to a random string of your own, 32 characters or more."
             )
+    if any(settings.DEFAULT_SECRET in key or len(key) < 32 for key in settings.SECRETS_KEYS):
+        raise ImproperlyConfigured(
+            "Give SECRETS_KEYS random strings of your own, 32 characters or more, the newest first."
+        )
     if settings.SECRET_KEY == settings.TOKEN_KEY:
         raise ImproperlyConfigured("SECRET_KEY and TOKEN_KEY must differ.")
     if "*" in settings.ALLOWED_HOSTS:

@@ -12,11 +12,10 @@ from procrastinate.exceptions import ConnectorException
 
 from core import actors, identity, tenancy
 from core.services import upkeep
-from soc.services import clocks, indicator_lists
+from soc.services import clocks, indicator_lists, run_engine
+from socplatform.heartbeat import STALLED_SECONDS
 
 QUEUE = "upkeep"
-HEARTBEAT_SECONDS = 2.0
-STALLED_SECONDS = 6.0
 logger = logging.getLogger(__name__)
 
 
@@ -58,6 +57,13 @@ def mail_waiting(timestamp: int) -> None:
     _each_tenant("platform.mail_waiting", _mail_waiting)
 
 
+@app.periodic(cron="* * * * * */5")
+@app.task(name="platform.wake_steps", queue=QUEUE, queueing_lock="platform.wake_steps")
+def wake_steps(timestamp: int) -> None:
+    """Every five seconds, tenant by tenant: hand out the steps of runs whose time has come."""
+    _each_tenant("platform.wake_steps", lambda pk: _wake_steps())
+
+
 def _each_tenant(task: str, work: Callable[[UUID], object]) -> None:
     """Do it for every tenant. One that fails keeps no other waiting; the job fails at the end.
 
@@ -83,3 +89,8 @@ def _delete_expired(tenant_id: UUID) -> None:
 
 def _mail_waiting(tenant_id: UUID) -> None:
     app.configure_task("core.mail_notifications").defer(tenant_id=str(tenant_id))
+
+
+def _wake_steps() -> None:
+    with transaction.atomic():
+        run_engine.wake()

@@ -10,7 +10,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-from socplatform.tasks import HEARTBEAT_SECONDS, QUEUE, STALLED_SECONDS
+from socplatform.heartbeat import HEARTBEAT_SECONDS, STALLED_SECONDS
+from socplatform.tasks import QUEUE
 
 CONCURRENCY = 4
 GRACE_SECONDS = 8.0  # for jobs that run; the launcher waits a little longer

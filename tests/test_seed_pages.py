@@ -23,6 +23,10 @@ PAGES = {
     + """investigation_number title description status priority category assigned_to_id
     team_group_id alert_ids finding_ids timeline sla_definition_id sla_tracker
     escalated_to_incident_id closed_at closure_reason list get create update close""",
+    "Playbook, `/api/v1/soc/playbooks`": BASE
+    + """name description category trigger_conditions auto_execute mitre_tactics mitre_techniques
+    steps required_connector_ids owner_id enabled last_run_at last_run_id run_stats list get create
+    update run""",
     "Patch Alert, `/v1/alerts/{alert_uuid}`": """status severity close_classification tags
     malice_override reset_malice_override malice_override_source malice_override_at alert_uuid
     detection_rule_id indicators detection_rule context_documents agent_findings""",

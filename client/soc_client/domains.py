@@ -10,6 +10,7 @@ from soc_client.calls import Call, get, post
 from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
 from soc_client.verbs import (
     AlertVerbs,
+    ConnectorVerbs,
     DetectionRuleVerbs,
     DocumentVerbs,
     FindingVerbs,
@@ -17,7 +18,10 @@ from soc_client.verbs import (
     IndicatorVerbs,
     InvestigationVerbs,
     Json,
+    PlaybookVerbs,
     ProposalVerbs,
+    RunVerbs,
+    StepVerbs,
     TaskVerbs,
 )
 
@@ -114,6 +118,38 @@ class AsyncTasks(TaskVerbs, AsyncResource[Json]):
     """`client.soc.tasks`."""
 
 
+class Playbooks(PlaybookVerbs, Resource[rows.Playbook]):
+    """`client.soc.playbooks`."""
+
+
+class AsyncPlaybooks(PlaybookVerbs, AsyncResource[rows.Playbook]):
+    """`client.soc.playbooks`."""
+
+
+class Runs(RunVerbs, Resource[Json]):
+    """`client.soc.playbook_runs`."""
+
+
+class AsyncRuns(RunVerbs, AsyncResource[Json]):
+    """`client.soc.playbook_runs`."""
+
+
+class Steps(StepVerbs, Resource[Json]):
+    """`client.soc.playbook_steps`."""
+
+
+class AsyncSteps(StepVerbs, AsyncResource[Json]):
+    """`client.soc.playbook_steps`."""
+
+
+class Connectors(ConnectorVerbs, Resource[Json]):
+    """`client.soc.connectors`."""
+
+
+class AsyncConnectors(ConnectorVerbs, AsyncResource[Json]):
+    """`client.soc.connectors`."""
+
+
 class Soc:
     """`client.soc`."""
 
@@ -124,6 +160,10 @@ class Soc:
         self.indicators = Indicators(send, f"{SOC}/indicators")
         self.indicator_lists: Resource[Json] = Resource(send, f"{SOC}/indicator-lists")
         self.investigation_proposals = Proposals(send, f"{SOC}/investigation-proposals")
+        self.playbooks = Playbooks(send, f"{SOC}/playbooks")
+        self.playbook_runs = Runs(send, f"{SOC}/playbook-runs")
+        self.playbook_steps = Steps(send, f"{SOC}/playbook-steps")
+        self.connectors = Connectors(send, f"{SOC}/connectors")
         self.tasks = Tasks(send, f"{SOC}/tasks")
         self.templates: Resource[Json] = Resource(send, f"{SOC}/templates")
         self.timeline_entries: Resource[Json] = Resource(send, f"{SOC}/timeline-entries")
@@ -157,6 +197,10 @@ class AsyncSoc:
         self.indicators = AsyncIndicators(send, f"{SOC}/indicators")
         self.indicator_lists: AsyncResource[Json] = AsyncResource(send, f"{SOC}/indicator-lists")
         self.investigation_proposals = AsyncProposals(send, f"{SOC}/investigation-proposals")
+        self.playbooks = AsyncPlaybooks(send, f"{SOC}/playbooks")
+        self.playbook_runs = AsyncRuns(send, f"{SOC}/playbook-runs")
+        self.playbook_steps = AsyncSteps(send, f"{SOC}/playbook-steps")
+        self.connectors = AsyncConnectors(send, f"{SOC}/connectors")
         self.tasks = AsyncTasks(send, f"{SOC}/tasks")
         self.templates: AsyncResource[Json] = AsyncResource(send, f"{SOC}/templates")
         self.timeline_entries: AsyncResource[Json] = AsyncResource(send, f"{SOC}/timeline-entries")

@@ -89,6 +89,24 @@ class Investigation(Row, total=False):
     closure_reason: str | None
 
 
+class Playbook(Row, total=False):
+    name: str
+    description: str
+    category: str | None
+    trigger_conditions: list[dict[str, Any]]
+    trigger_on: list[str]
+    auto_execute: bool
+    mitre_tactics: list[str]
+    mitre_techniques: list[str]
+    steps: list[dict[str, Any]]
+    required_connector_ids: list[str]
+    owner_id: str | None
+    enabled: bool
+    last_run_at: str | None
+    last_run_id: str | None
+    run_stats: dict[str, Any]
+
+
 class Indicator(Row, total=False):
     type: str
     value: str

@@ -81,6 +81,28 @@ class TaskVerbs:
     reopen = Verb[Json]("reopen")
 
 
+class PlaybookVerbs:
+    run = Verb[Json]("run")
+    validate = Verb[Json]("validate")
+    versions = View[Json]("versions")
+
+
+class RunVerbs:
+    cancel = Verb[Json]("cancel")
+    settle = Verb[Json]("settle")
+    retry = Verb[Json]("retry")
+
+
+class StepVerbs:
+    approve = Verb[Json]("approve")
+    reject = Verb[Json]("reject")
+    complete = Verb[Json]("complete")
+
+
+class ConnectorVerbs:
+    check = Verb[Json]("check")
+
+
 class IncidentVerbs:
     contain = Verb[Incident]("contain")
     eradicate = Verb[Incident]("eradicate")

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from core import audit, ids, records, sealing
+from core import audit, ids, records, tenancy
+from core import secrets as sealed_secrets
 from core.actors import Actor
 from core.errors import BadInput, Conflict
 from core.models import Application, Person, SeenSignature
@@ -106,9 +107,7 @@ def sign(application: Application, *, actor: Actor, note: str = "") -> NewSignin
     actor.require(ADMIN)
     secret = secrets.token_urlsafe(32)
     fresh = records.lock(application)
-    sealed = sealing.seal(
-        secret.encode(), tenant_id=actor.tenant_id, purpose=_signing_purpose(fresh.pk)
-    )
+    sealed = _sealed(secret, actor.tenant_id, fresh.pk)
     fresh = records.change(fresh, {"signing_secret": sealed}, actor=actor, verb="sign", note=note)
     return NewSigning(fresh, secret)
 
@@ -155,15 +154,42 @@ def _is_recent(timestamp: str) -> bool:
     return abs(time.time() - int(timestamp)) <= SIGNATURE_LIVES.total_seconds()
 
 
+@audit.verb
+def rotate_signing(*, actor: Actor) -> tuple[int, int]:
+    """Seal the signing secrets of the tenant with the newest key: how many that were, and how many
+    no key opens.
+    """
+    sealed = left = 0
+    for row in Application.objects.filter(signing_secret__isnull=False).select_for_update():
+        kept = bytes(row.signing_secret).decode()
+        if sealed_secrets.is_newest(kept):
+            continue
+        secret = _unsealed((row.pk, row.tenant_id, row.pk, kept.encode())).decode()
+        if not secret:
+            left += 1
+            continue
+        fresh = _sealed(secret, tenancy.required(), row.pk)
+        Application.objects.filter(pk=row.pk).update(signing_secret=fresh)
+        records.remember(row, "rotate_secret", actor=actor)
+        sealed += 1
+    return sealed, left
+
+
+def _sealed(secret: str, tenant_id: UUID, application_id: UUID) -> bytes:
+    place = _signing_place(application_id)
+    return sealed_secrets.seal(secret, tenant_id=tenant_id, place=place).encode()
+
+
 def _unsealed(row: tuple[UUID, UUID, UUID, bytes]) -> bytes:
+    kept, place = bytes(row[3]).decode(), _signing_place(row[0])
     try:
-        return sealing.unseal(bytes(row[3]), tenant_id=row[1], purpose=_signing_purpose(row[0]))
-    except sealing.Unreadable:
+        return sealed_secrets.open_sealed(kept, tenant_id=row[1], place=place).encode()
+    except sealed_secrets.Unreadable:
         return b""
 
 
-def _signing_purpose(application_id: UUID) -> str:
-    return f"application|{application_id}|signing_secret"
+def _signing_place(application_id: UUID) -> str:
+    return f"application:{application_id}:signing_secret"
 
 
 def by_key(client_id: str, secret: str) -> tuple[UUID, UUID, UUID] | None:

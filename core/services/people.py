@@ -158,15 +158,15 @@ def addresses() -> dict[UUID, str]:
 
 def require_member(person_id: UUID | None, *, field: str) -> UUID | None:
     """Pass a member's id or None; anyone else is refused in the same words as an unknown id."""
-    known = (
-        person_id is None
-        or Membership.objects.filter(
-            person_id=person_id, is_active=True, accepted_at__isnull=False
-        ).exists()
-    )
-    if not known:
+    if person_id is not None and not is_member(person_id):
         raise BadInput(unknown_reference("per", person_id), field=field)
     return person_id
+
+
+def is_member(person_id: UUID | None) -> bool:
+    """Whether this person may be given something in the current tenant."""
+    members = Membership.objects.filter(is_active=True, accepted_at__isnull=False)
+    return bool(members.filter(person_id=person_id).exists())
 
 
 def unknown_reference(prefix: str, value: object) -> str:

@@ -35,6 +35,12 @@ STATUS_ICONS = {
     "dismissed": "cancel",
     "done": "check_circle",
     "skipped": "redo",
+    "running": "sync",
+    "waiting": "front_hand",
+    "uncertain": "question_mark",
+    "succeeded": "check_circle",
+    "failed": "error",
+    "cancelled": "cancel",
 }
 MALICE_ICONS = {
     "malicious": "dangerous",

@@ -15,6 +15,7 @@ from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
+from soc.admin.playbook_cards import playbook_card
 from soc.api.serializers.alerts import AlertSerializer, AssignBody
 from soc.api.serializers.saved_views import SavedViewSerializer
 from soc.filters.alerts import AlertFilters
@@ -188,6 +189,7 @@ class AlertAdmin(CommentedDesk):
             "summary": summaries.of_alert(shown),
             **self.comments_of(request, row),
             "related": relations.related_alerts(shown, shown.shown_relations, most=MAX_RELATED),
+            **playbook_card({"alert_id": row.pk}, "alert_id", actor),
             "documents": documents.of_alert(row),
             "quality": rule_quality.of_rules([row.rule_id]).get(row.rule_id),
             "findings": Finding.objects.filter(pk__in=shown.shown_finding_ids).order_by("-id"),

@@ -13,6 +13,7 @@ from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin import tasks, timeline
 from soc.admin.casework import CaseWorkDesk
+from soc.admin.playbook_cards import playbook_card
 from soc.api.serializers.investigations import InvestigationSerializer
 from soc.filters.investigations import InvestigationFilters
 from soc.models import Alert, Investigation, SLADefinition, Template
@@ -98,6 +99,7 @@ class InvestigationAdmin(CaseWorkDesk):
         return {
             "investigation": row,
             "alerts": alerts.order_by("occurred_at"),
+            **playbook_card({"investigation_id": row.pk}, "investigation_id", actor, held),
             "incident": row.escalated_to_incident,
             "tasks": shown,
             "may_task": writes and row.status != "closed",

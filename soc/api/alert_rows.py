@@ -55,7 +55,10 @@ ARRAY(SELECT e.incident_id FROM soc_alertescalation e
     AND c.escalated_to_incident_id IS NOT NULL) AS incident_ids,
 ARRAY(SELECT l.finding_id FROM soc_findingalert l JOIN soc_finding f ON f.id = l.finding_id
   WHERE l.tenant_id = a.tenant_id AND l.alert_id = a.id AND NOT f.is_deleted
-  ORDER BY l.id) AS related_finding_ids
+  ORDER BY l.id) AS related_finding_ids,
+ARRAY(SELECT r.id FROM soc_playbookrun r
+  WHERE r.tenant_id = a.tenant_id AND r.alert_id = a.id AND NOT r.dry_run AND NOT r.is_deleted
+  ORDER BY r.id) AS playbook_run_ids
 """
 _FROM = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = ANY(%s)"
 _PLAIN = f"SELECT {_COLUMNS}, {_HANGING} {_FROM}"
@@ -102,7 +105,7 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         "correlated_alert_ids": [pk for pk, kind in related if kind != "manual"],
         "related_finding_ids": [ids.show("fnd", pk) for pk in row["related_finding_ids"]],
         "incident_ids": [ids.show("inc", pk) for pk in dict.fromkeys(row["incident_ids"])],
-        "playbook_run_ids": [],
+        "playbook_run_ids": [ids.show("run", pk) for pk in row["playbook_run_ids"]],
     }
 
 

@@ -32,6 +32,29 @@ SEED_PATCH: dict[str, Any] = {
     "close_classification": "Benign Positive - Suspicious but Expected",
     "tags": ["travel"],
 }
+PLAYBOOK: dict[str, Any] = {
+    "name": "Phishing mail",
+    "description": "Look at what the mail carried, ask, then close.",
+    "category": "identification",
+    "trigger_conditions": [{"field": "title", "op": "contains", "value": "phishing"}],
+    "steps": [
+        {"key": "look", "kind": "enrich", "name": "Enrich what it carried"},
+        {
+            "key": "ask",
+            "kind": "approval",
+            "name": "Ask a manager",
+            "with": {"question": "Treat {{ alert.title }} as phishing?", "deadline_minutes": 240},
+        },
+        {"key": "mark", "kind": "tag", "with": {"add": ["phishing"]}},
+    ],
+}
+CONNECTOR: dict[str, Any] = {
+    "name": "Firewall",
+    "kind": "http",
+    "url": "https://firewall.example.com/api",
+    "auth_scheme": "bearer",
+    "secret": "given by the firewall",
+}
 DOCUMENT: dict[str, Any] = {
     "title": "The scanner of the network team",
     "document_type": "asset",

@@ -5,6 +5,7 @@ from typing import Any
 from soc.api.alerts import AlertViewSet
 from soc.api.attack import AttackViewSet
 from soc.api.commented import CommentViewSet
+from soc.api.connectors import ConnectorViewSet
 from soc.api.detection_rules import DetectionRuleViewSet
 from soc.api.documents import ContextDocumentViewSet
 from soc.api.findings import FindingViewSet
@@ -12,8 +13,10 @@ from soc.api.indicator_lists import IndicatorListEntryViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
 from soc.api.metrics import MetricsViewSet
+from soc.api.playbooks import PlaybookViewSet
 from soc.api.proposals import ProposalViewSet
 from soc.api.rejected_records import RejectedRecordViewSet
+from soc.api.runs import RunViewSet, StepRunViewSet
 from soc.api.saved_views import SavedViewViewSet
 from soc.api.slas import BusinessCalendarViewSet, SLADefinitionViewSet
 from soc.api.tasks import TaskViewSet
@@ -30,11 +33,15 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("indicators", IndicatorViewSet, "indicator"),
     ("indicator-lists", IndicatorListEntryViewSet, "indicator-list"),
     ("comments", CommentViewSet, "comment"),
+    ("connectors", ConnectorViewSet, "connector"),
     ("context-documents", ContextDocumentViewSet, "context-document"),
     ("detection-rules", DetectionRuleViewSet, "detection-rule"),
     ("findings", FindingViewSet, "finding"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("investigation-proposals", ProposalViewSet, "proposal"),
+    ("playbooks", PlaybookViewSet, "playbook"),
+    ("playbook-runs", RunViewSet, "playbook-run"),
+    ("playbook-steps", StepRunViewSet, "playbook-step"),
     ("sla-definitions", SLADefinitionViewSet, "sla-definition"),
     ("business-calendars", BusinessCalendarViewSet, "business-calendar"),
     ("tasks", TaskViewSet, "task"),

@@ -2,6 +2,7 @@ from soc.models.alert import Alert, AlertRelation, AlertSearch
 from soc.models.attack import AttackTactic, AttackTechnique, AttackVersion
 from soc.models.clock import SLAClock, SLAPause
 from soc.models.comment import Comment, Mention
+from soc.models.connector import Connector
 from soc.models.document import ContextDocument
 from soc.models.finding import CustodyEntry, Finding, FindingAlert
 from soc.models.indicator import AlertIndicator, Indicator
@@ -9,6 +10,8 @@ from soc.models.indicator_list import IndicatorListEntry
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
 from soc.models.investigation import AlertEscalation, Investigation, InvestigationAlert
 from soc.models.merge import InvestigationMerge, InvestigationMergeItem
+from soc.models.playbook import Playbook, PlaybookVersion
+from soc.models.playbook_run import PlaybookRun, StepDecision, StepRun
 from soc.models.proposal import Proposal, ProposalAlert
 from soc.models.rule import DetectionRule
 from soc.models.saved_view import SavedView
@@ -29,6 +32,7 @@ __all__ = [
     "AttackVersion",
     "BusinessCalendar",
     "Comment",
+    "Connector",
     "ContextDocument",
     "CustodyEntry",
     "DetectionRule",
@@ -42,6 +46,9 @@ __all__ = [
     "InvestigationMerge",
     "InvestigationMergeItem",
     "Mention",
+    "Playbook",
+    "PlaybookRun",
+    "PlaybookVersion",
     "Proposal",
     "ProposalAlert",
     "RejectedRecord",
@@ -50,6 +57,8 @@ __all__ = [
     "SLADefinition",
     "SLAPause",
     "SavedView",
+    "StepDecision",
+    "StepRun",
     "Task",
     "Template",
     "TimelineEntry",

@@ -32,6 +32,7 @@ from soc.services import (
     rule_links,
     search,
     signals,
+    triggers,
 )
 from soc.services.arrivals import Arrival
 
@@ -108,7 +109,7 @@ def take(
         created = _store(batch)
         _tell(batch, taken, created)
     _hear(batch)
-    _follow_later(created)
+    _follow_later(batch, created)
     return [batch.outcomes[record.position] for record in taken]
 
 
@@ -262,11 +263,12 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> 
     rule_links.remember(batch.stubs, actor=batch.actor, event_id=event_id)
 
 
-def _follow_later(created: Sequence[Arrival]) -> None:
-    """Three jobs for a batch, four with a critical alert in it."""
+def _follow_later(batch: Batch, created: Sequence[Arrival]) -> None:
+    """What is done later with the new alerts of a batch: a few jobs, deferred at once."""
     pks = [alert.pk for alert in created]
     with jobs.together():
         search.fill_later(pks)
         clocks.later(pks)
         enrichment.enrich_later(pks)
         notices.arrived_later(created)
+        triggers.later(pks, [triggers.CREATED], actor=batch.actor)

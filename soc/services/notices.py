@@ -20,15 +20,21 @@ from soc.workflows import WRITE
 CRITICAL = Kind("critical_alert", "Critical alert", by_email=True)
 ASSIGNED = Kind("assigned", "Assigned to you", by_email=True)
 DEADLINE = Kind("deadline", "Deadline of yours", by_email=True)
+APPROVAL = Kind("approval", "Approval asked of you", by_email=True)
+MANUAL = Kind("manual_step", "Step of a playbook for you", by_email=True)
 MENTIONED = Kind("mentioned", "You are mentioned", by_email=False)
 # In a storm every batch is told on the page, and one e-mail in this time.
 MAIL_EVERY = timedelta(minutes=5)
-PAGES = {"alert": ("soc_alert", "alr"), "investigation": ("soc_investigation", "inv")}
+PAGES = {
+    "alert": ("soc_alert", "alr"),
+    "investigation": ("soc_investigation", "inv"),
+    "playbook_run": ("soc_playbookrun", "run"),
+}
 
 
 def register() -> None:
     """Called once, when all apps are loaded."""
-    for kind in (CRITICAL, ASSIGNED, DEADLINE, MENTIONED):
+    for kind in (CRITICAL, ASSIGNED, DEADLINE, APPROVAL, MANUAL, MENTIONED):
         notifications.register(kind)
     for object_type in PAGES:
         notifications.register_page(object_type, _path_of(object_type))

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from core import ids
 from core.models import AuditEvent
 from soc.models import Alert, Comment, Investigation, TimelineEntry
-from soc.services import clock_reading, findings, links, merges, relations
+from soc.services import clock_reading, findings, links, merges, relations, run_stats
 
 MOST = 200  # entries of one timeline
 
@@ -26,6 +26,7 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
     investigations = links.current_investigations(pks)
     incidents = links.incidents_of_alerts(pks)
     found = findings.of_alerts(pks)
+    runs = run_stats.of_alerts(pks)
     for alert in alerts:
         current = investigations.get(alert.pk)
         shown: Any = alert
@@ -35,6 +36,7 @@ def with_links(alerts: list[Alert]) -> list[Alert]:
         shown.shown_investigation_id = current.pk if current else None
         shown.shown_incident_ids = incidents.get(alert.pk, [])
         shown.shown_finding_ids = found.get(alert.pk, [])
+        shown.shown_run_ids = runs.get(alert.pk, [])
     return alerts
 
 

@@ -13,7 +13,7 @@ from core import ids, tenancy
 from soc.intake.envelope import split
 from soc.models import Alert
 from soc.services import intake
-from socplatform.demo import chain, clock, desk, knowledge, night, noise, people, story
+from socplatform.demo import chain, clock, desk, knowledge, night, noise, people, playbooks, story
 from socplatform.demo.estate import ESTATES
 from socplatform.demo.people import Cast
 
@@ -51,6 +51,7 @@ def _tenant(slug: str, cast: Cast, now: datetime, random: Random) -> None:
     done = desk.work(cast, taken.pop("", []), waiting=waiting, random=random)
     clock.worked_on(cast.tenant_id, [alert.pk for alert in done])
     knowledge.write(cast, ESTATES[slug])
+    playbooks.write(cast)
     if taken:
         story.tell(cast, {key: found for key, (found,) in taken.items()})
 

@@ -16,6 +16,7 @@ DATABASE = "soc_tests"  # prepared and left empty: test databases are copies of 
 def database_for_tests() -> Iterator[dict[str, str]]:
     """The environment of a test run: three database URLs, and keys that are good for tests only."""
     keys = {"SECRET_KEY": "secret-of-the-tests-" * 3, "TOKEN_KEY": "token-key-of-the-tests-" * 3}
+    keys["SECRETS_KEYS"] = "secrets-key-of-the-tests-" * 2
     given = os.environ.get("TEST_DATABASE_URL", "").strip()
     if given:
         yield keys | roles.ensure(given, passwords=kept.values(), database=DATABASE)

@@ -35,6 +35,7 @@ def ensure_database(*, kind: turns.Kind = "command") -> Iterator[Database]:
     for name in KEYS:
         if not given(name):
             os.environ[name] = kept.values()[name]
+            os.environ.setdefault("SECRETS_KEYS", kept.key_of_secrets())
     if given("DATABASE_URL"):
         use_given(kind)
         yield Database("the database that DATABASE_URL names")

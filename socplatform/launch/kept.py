@@ -37,6 +37,13 @@ def fingerprint(kept: dict[str, str]) -> str:
     return hashlib.sha256(kept["superuser"].encode()).hexdigest()[:32]
 
 
+def key_of_secrets() -> str:
+    """The key that connectors' secrets are sealed with where none is given: it follows from a kept
+    one, so that folders made before it need nothing new.
+    """
+    return hashlib.sha256(b"secrets" + values()["SECRET_KEY"].encode()).hexdigest()
+
+
 def fresh() -> dict[str, str]:
     return {name: secrets.token_urlsafe(48 if name.endswith("_KEY") else 24) for name in NAMES}
 

@@ -99,6 +99,26 @@
         count();
     }
 
+    /* parts of a page that follow what the worker does; the page itself when somebody is asked */
+    const live = () => all("[data-live]");
+    const follow = async () => {
+        if (document.hidden) { setTimeout(follow, 2000); return; }
+        const answer = await fetch(location.href, { headers: { "X-Requested-With": "desk" } }).catch(() => null);
+        if (answer && answer.ok && !answer.redirected) {
+            const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+            const asked = (page) => all("[data-asks]", page).map((each) => each.dataset.asks).join();
+            const over = !fresh.querySelector("[data-live]");
+            const busy = document.querySelector("dialog[open], details[open] pre") || typing(document.activeElement);
+            if (!busy && (over || asked(fresh) !== asked(document))) { location.reload(); return; }
+            live().forEach((part) => {
+                const newer = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+                if (newer && !part.querySelector("details[open]")) { part.replaceChildren(...newer.childNodes); }
+            });
+        }
+        setTimeout(follow, 2000);
+    };
+    if (live().length) { setTimeout(follow, 1500); }
+
     /* keys: off in fields */
     const acts = {
         j: () => focus(focused + 1),

@@ -69,6 +69,22 @@ def test_the_awaited_calls_of_the_seed_page_run_as_written(live_server, credenti
     assert many["results"][0]["status"] == 200
 
 
+def test_the_calls_of_the_playbook_page_run_as_written(client):
+    made = client.soc.playbooks.create(EXAMPLE)
+
+    page = client.soc.playbooks.list()
+    changed = client.soc.playbooks.update(made["id"], {"name": "Nothing to do"})
+    run = client.soc.playbooks.run(made["id"])
+    got = client.soc.playbooks.get(made["id"])
+
+    assert [row["id"] for row in page] == [made["id"]]
+    assert (changed["name"], run["status"], got["last_run_id"]) == (
+        "Nothing to do",
+        "succeeded",
+        run["id"],
+    )
+
+
 def test_every_row_of_a_list_comes_page_after_page(client):
     made = [client.soc.alerts.create(title=str(number))["id"] for number in range(5)]
 

@@ -135,6 +135,25 @@ CHECKS |= {
     ],
     "sla_pause_ends_after_it_starts": [{"started_at": NOW, "ended_at": NOW - timedelta(hours=1)}],
 }
+CHECKS |= {
+    "connector_secret_has_time": [
+        {"secret": "sealed", "secret_set_at": None},
+        {"secret": None, "secret_set_at": NOW},
+    ],
+    "playbook_with_faults_is_off": [{"faults": ["one"], "enabled": True}],
+    "run_ended_has_time": [
+        {"status": "failed", "finished_at": None},
+        {"status": "running", "finished_at": NOW},
+    ],
+    "step_running_has_lease": [
+        {"state": "running", "lease_until": None, "finished_at": None},
+        {"state": "pending", "lease_until": NOW, "finished_at": None},
+    ],
+    "step_ended_has_time": [
+        {"state": "failed", "finished_at": None, "lease_until": None},
+        {"state": "pending", "finished_at": NOW, "lease_until": None},
+    ],
+}
 DELETED = [
     {"is_deleted": True},
     {"deleted_at": NOW},

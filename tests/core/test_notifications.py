@@ -17,6 +17,7 @@ from soc.services import alerts, clocks, notices, slas
 from tests import factories
 from tests.soc.factories import ALERTS, CASES, alert_in, made
 
+KINDS = ["critical_alert", "assigned", "deadline", "approval", "manual_step", "mentioned"]
 URL = "/api/v1/core/notifications"
 
 
@@ -173,7 +174,7 @@ def test_a_person_wishes_for_another_way(acme, analyst):
     with tenancy.tenant_scope(acme.tenant.pk):
         tell(acme)
         row = Notification.objects.get()
-    assert [way["kind"] for way in ways] == ["critical_alert", "assigned", "deadline", "mentioned"]
+    assert [way["kind"] for way in ways] == KINDS
     assert [way["by_email"] for way in ways] == [True, True, True, False]
     assert changed["results"][1] == ways[1] | {"by_email": False}
     assert (row.by_email, row.read_at) == (False, None)

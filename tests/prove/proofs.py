@@ -13,6 +13,7 @@ from tests.prove import (
     kill_web,
     kills,
     layers,
+    playbooks,
     references,
     scopes,
     sixteen,
@@ -39,6 +40,9 @@ def every(platform: psycopg.Connection) -> list[tuple[str, Callable[[], Proof]]]
         ("kill_import", lambda: kills.importer(platform)),
         ("kill_web", lambda: kill_web.prove(platform)),
         ("kill_worker", lambda: kills.worker(platform)),
+        ("playbook_kill", lambda: playbooks.kills(platform)),
+        ("playbook_fencing", lambda: playbooks.fencing(platform)),
+        ("playbook_tenant", lambda: playbooks.tenants(platform)),
         ("sweep_control", lambda: control(stage)),
     ]
 

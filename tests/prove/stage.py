@@ -20,7 +20,9 @@ ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "socplatform.settings",
     "SECRET_KEY": "secret-of-the-proofs-" * 3,
     "TOKEN_KEY": "token-key-of-the-proofs-" * 3,
+    "SECRETS_KEYS": "secrets-key-of-the-proofs-" * 2,
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
+    "OUTBOUND_ALLOW": "playing=127.0.0.0/8",
     "BEHIND_TLS": "0",
     "DEBUG": "0",
 }

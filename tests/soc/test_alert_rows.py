@@ -7,8 +7,9 @@ from core.api.renderers import JSONRenderer
 from soc.api import alert_rows
 from soc.api.serializers.alerts import AlertSerializer
 from soc.models import Alert
-from soc.services import alerts, findings, investigations, reading
+from soc.services import alerts, findings, investigations, reading, runs
 from tests import factories
+from tests.playbooks.factories import playbook
 from tests.soc.factories import ALERTS, alert_in, case_in
 
 FULL = {
@@ -57,6 +58,8 @@ def test_bare_full_and_moved_alerts_read_the_same_either_way(in_acme):
     alerts.close(other, actor=actor, close_classification="Duplicate")
     findings.create({"alert_ids": [full.pk], "title": "Memory"}, actor=actor)
     investigations.escalate(case_in(in_acme, alert_ids=[bare.pk]), actor=actor)
+    run = runs.start(playbook(in_acme), actor=actor, alert=full)
+    runs.start(playbook(in_acme), actor=actor, alert=full, dry_run=True)
 
     for raw in (False, True):
         hot, slow = both([bare.pk, full.pk, other.pk], raw=raw)
@@ -65,6 +68,7 @@ def test_bare_full_and_moved_alerts_read_the_same_either_way(in_acme):
     assert len(hot[1]["indicators"]) == 2
     assert hot[1]["related_alert_ids"] == [other.shown_id]
     assert hot[0]["incident_ids"]
+    assert hot[1]["playbook_run_ids"] == [run.shown_id]
 
 
 def test_what_an_application_wrote_names_it_either_way(acme, in_acme):

@@ -213,7 +213,7 @@ class AlertSerializer(RecordSerializer):
         return [ids.show("fnd", pk) or "" for pk in getattr(row, "shown_finding_ids", [])]
 
     def get_playbook_run_ids(self, row: Alert) -> list[str]:
-        return []
+        return [ids.show("run", pk) or "" for pk in getattr(row, "shown_run_ids", [])]
 
 
 def _other_end(row: Any, alert: Alert) -> str:

@@ -1,0 +1,1 @@
+"""What a playbook is, read and checked without a database."""
