@@ -299,4 +299,4 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Alert]) -> No
     clocks.later(pks)
     enrichment.enrich_later(pks)
     notices.arrived_later(created)
-    triggers.later(pks, [triggers.CREATED], actor=batch.actor)
+    triggers.later(pks, triggers.CREATED, actor=batch.actor)
