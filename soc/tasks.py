@@ -54,7 +54,7 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
                 correlation.relate(chunk, actor=actor)
             proposals.propose(chunk, actor=actor)
             with transaction.atomic():
-                triggers.later(chunk, [triggers.ENRICHED], actor=actor)
+                triggers.later(chunk, triggers.ENRICHED, actor=actor)
 
 
 @app.task(name="soc.enrich_indicators", queue="enrichment", retry=5)
@@ -109,13 +109,28 @@ def run_step(tenant_id: str, run_id: str, step_id: str) -> None:
             run_engine.finish(claim, step_calls.make(claim), actor=me)
 
 
-@app.task(name="soc.check_triggers", queue="playbooks", retry=5)
-def check_triggers(tenant_id: str, alert_ids: list[str], events: list[str], person_id: str) -> None:
-    """Let playbooks run by themselves for a batch of alerts."""
-    tenant = UUID(tenant_id)
-    actor = dataclasses.replace(actors.system(tenant), person_id=UUID(person_id))
-    with tenancy.tenant_scope(tenant):
-        triggers.check([UUID(text) for text in alert_ids], events, actor=actor)
+@app.task(name="soc.triggers_created", queue="playbooks", retry=5)
+def triggers_created(tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    """Let playbooks run by themselves for new alerts."""
+    _check_triggers(triggers.CREATED, tenant_id, alert_ids, person_id)
+
+
+@app.task(name="soc.triggers_enriched", queue="playbooks", retry=5)
+def triggers_enriched(tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    """Let playbooks run by themselves for new alerts, once their malice is known."""
+    _check_triggers(triggers.ENRICHED, tenant_id, alert_ids, person_id)
+
+
+@app.task(name="soc.triggers_status_changed", queue="playbooks", retry=5)
+def triggers_status_changed(tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    """Let playbooks run by themselves for alerts whose status changed."""
+    _check_triggers(triggers.STATUS_CHANGED, tenant_id, alert_ids, person_id)
+
+
+@app.task(name="soc.triggers_escalated", queue="playbooks", retry=5)
+def triggers_escalated(tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    """Let playbooks run by themselves for alerts that were escalated."""
+    _check_triggers(triggers.ESCALATED, tenant_id, alert_ids, person_id)
 
 
 @app.task(name="soc.check_connector", queue="playbooks")
@@ -133,3 +148,10 @@ def check_connector(tenant_id: str, connector_id: str) -> None:
             health, told = step_calls.check(target)
         with transaction.atomic():
             connectors.noted(pk, health, told)
+
+
+def _check_triggers(event: str, tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    tenant = UUID(tenant_id)
+    actor = dataclasses.replace(actors.system(tenant), person_id=UUID(person_id))
+    with tenancy.tenant_scope(tenant):
+        triggers.check([UUID(text) for text in alert_ids], event, actor=actor)

@@ -271,4 +271,4 @@ def _follow_later(batch: Batch, created: Sequence[Arrival]) -> None:
         clocks.later(pks)
         enrichment.enrich_later(pks)
         notices.arrived_later(created)
-        triggers.later(pks, [triggers.CREATED], actor=batch.actor)
+        triggers.later(pks, triggers.CREATED, actor=batch.actor)

@@ -44,51 +44,51 @@ class Trigger:
 def follow(alert: Any, names: Collection[str], *, actor: Actor) -> None:
     """Have the triggers judged of an alert that was just written singly."""
     if "id" in names:
-        later([alert.pk], [CREATED], actor=actor)
+        later([alert.pk], CREATED, actor=actor)
     elif "status" in names and not alert.is_deleted:
-        more = [ESCALATED] if alert.status == "escalated" else []
-        later([alert.pk], [STATUS_CHANGED, *more], actor=actor)
+        event = ESCALATED if alert.status == "escalated" else STATUS_CHANGED
+        later([alert.pk], event, actor=actor)
 
 
-def later(alert_ids: Sequence[UUID], events: Sequence[str], *, actor: Actor) -> None:
-    """Defer the judging to a job, in the transaction of the change; none where nothing fires by
-    itself.
+def later(alert_ids: Sequence[UUID], event: str, *, actor: Actor) -> None:
+    """Defer the judging to the job of that event, in the transaction of the change; none where
+    nothing fires by itself.
     """
     if alert_ids and Playbook.objects.automatic().exists():
-        app.configure_task("soc.check_triggers").defer(
+        app.configure_task(f"soc.triggers_{event}").defer(
             tenant_id=str(tenancy.required()),
             alert_ids=[str(pk) for pk in alert_ids],
-            events=list(events),
             person_id=str(actor.person_id),
         )
 
 
-def check(alert_ids: Iterable[UUID], events: Sequence[str], *, actor: Actor) -> int:
+def check(alert_ids: Iterable[UUID], event: str, *, actor: Actor) -> int:
     """Judge every trigger for these alerts, and let what matches run; how many began to."""
     pks, fired = list(alert_ids), 0
     for begin in range(0, len(pks), CHUNK):
         with transaction.atomic():
-            triggers = of_events(events)
+            triggers = of_event(event)
             found = matches(triggers, pks[begin : begin + CHUNK]) if triggers else []
         for playbook, alert in found:
-            fired += _fire(playbook, alert, actor=actor, event=events[0]) is not None
+            fired += _fire(playbook, alert, actor=actor, event=event) is not None
     return fired
 
 
-def of_events(events: Sequence[str]) -> list[Trigger]:
-    """The playbooks that one of these events sets off. A new alert is judged twice: at once, and
-    where malice is asked for once it is enriched.
+def of_event(event: str) -> list[Trigger]:
+    """The playbooks that an event sets off. A new alert is judged twice: at once, and where malice
+    is asked for once it is enriched. Escalation is a change of status too.
     """
-    wanted = {CREATED if event == ENRICHED else event for event in events}
+    wanted = {CREATED if event == ENRICHED else event}
+    wanted |= {STATUS_CHANGED} if event == ESCALATED else set()
     rows = Playbook.objects.automatic().order_by("id")
     found = [
         Trigger(row, conditions.read(row.trigger_conditions, field="trigger_conditions"))
         for row in rows
         if row.trigger_conditions and wanted & set(row.trigger_on)
     ]
-    if CREATED in events:
+    if event == CREATED:
         return [each for each in found if not each.asks_malice]
-    if ENRICHED in events:
+    if event == ENRICHED:
         return [each for each in found if each.asks_malice]
     return found
 
