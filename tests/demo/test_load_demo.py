@@ -11,7 +11,15 @@ from core import identity
 from core.models import AuditEvent, Person
 from core.scopes import ROLES
 from grc.models import Incident
-from soc.models import Alert, AlertRelation, Comment, Investigation, InvestigationAlert
+from soc.models import (
+    Alert,
+    AlertRelation,
+    Comment,
+    Investigation,
+    InvestigationAlert,
+    Playbook,
+    PlaybookRun,
+)
 from soc.services import links, relations
 from soc.vocabulary import CATEGORIES, SEVERITIES
 from socplatform.demo import chain, night
@@ -184,3 +192,11 @@ def test_the_audit_of_the_demo_verifies(demo):
     call_command("verify_audit", stdout=out)
 
     assert out.getvalue().endswith(" tenants=2 broken=0\n")
+
+
+def test_three_playbooks_are_there_and_none_fires_by_itself(demo):
+    found = demo("acme", lambda: list(Playbook.objects.order_by("name")))
+
+    assert [row.name for row in found] == ["Account takeover", "Malware on a host", "Phishing mail"]
+    assert {row.auto_execute for row in found} == {False}
+    assert demo("acme", PlaybookRun.objects.count) == 0
