@@ -19,7 +19,8 @@ from soc.intake.envelope import EnvelopeError, Record
 from soc.models import ImportCheckpoint
 from soc.services import intake
 
-BATCH = 500
+BATCH = 500  # records of one transaction
+BATCH_BYTES = 8 * 1024 * 1024  # after which a batch ends even so: memory stays flat
 REASONS = 5
 NAMES = ("read", "created", "duplicates", "rejected", "skipped")
 Progress = Callable[[int], None]
@@ -68,7 +69,7 @@ def run(
         report = Report({name: counts.get(name, 0) for name in NAMES})
         progress(offset)
         records = _until_fault(formats.records_of(format_, file, offset, position, names), report)
-        while batch := list(islice(records, BATCH)):
+        for batch in batches(records):
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
                 taken = formats.spread(format_, batch, report.counts["read"])
                 report.add(intake.take(taken, actor=actor, format=format, origin=origin))
@@ -79,6 +80,20 @@ def run(
         if alone:
             _finish(actor, format, digest)
     return report
+
+
+def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    """The records in parts for one transaction each, bounded in number and in bytes."""
+    batch: list[Record] = []
+    held = 0
+    for record in records:
+        batch.append(record)
+        held += len(record.raw)
+        if len(batch) == BATCH or held >= BATCH_BYTES:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def _until_fault(records: Iterable[Record], report: Report) -> Iterator[Record]:
