@@ -1,21 +1,27 @@
 """The incident's list and page."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.desk import DeskAdmin
 from core.admin.editing import Field, words
+from core.services import people
 from grc import links
 from grc.api.serializers import IncidentSerializer
 from grc.filters import IncidentFilters
 from grc.models import Incident
 from grc.models.incident import FACTS
-from grc.services import incidents
+from grc.services import impact, incidents
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import INCIDENT, WRITE
 
+IMPACT_HELP = (
+    'For example {"confidentiality": "high", "people": 1200, "records": 5000, '
+    '"duration_minutes": 90, "data_kinds": ["names", "bank details"]}.'
+)
 STEPS = ("detected", "contained", "eradicated", "recovered", "closed")
 
 
@@ -40,6 +46,8 @@ class IncidentAdmin(DeskAdmin):
         Field("owner_id", "Owner", "member"),
         Field("root_cause", "Root cause", "text"),
         Field("financial_impact", "Financial impact in USD", "number"),
+        Field("impact", "Impact assessment", "json", help=IMPACT_HELP),
+        Field("lessons_learned", "Lessons learned", "json", help='For example ["…", "…"].'),
         *(
             Field(name, name.removesuffix("_at").replace("_", " ").capitalize(), "time")
             for name in (*FACTS, "reported_at")
@@ -89,5 +97,12 @@ class IncidentAdmin(DeskAdmin):
             "incident": row,
             "steps": steps,
             "facts": [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")],
+            "impact": impact.told(row.impact),
+            "commanders": _commanders(row),
             "lineage": links.panels(shown.shown_links),
         }
+
+
+def _commanders(row: Any) -> list[str]:
+    known = people.members()
+    return [known.get(UUID(text), "someone who has left") for text in row.commander_ids]

@@ -40,6 +40,11 @@ class IncidentSerializer(RecordSerializer):
     financial_impact = serializers.DecimalField(
         max_digits=18, decimal_places=2, required=False, allow_null=True, coerce_to_string=False
     )
+    impact = AnyJSON(
+        required=False,
+        help_text="The assessment: confidentiality, integrity and availability (none, low, medium, "
+        "high), people, records, duration_minutes, data_kinds. Names left out stay unknown.",
+    )
     mttd_minutes = serializers.FloatField(read_only=True, allow_null=True)
     mttr_minutes = serializers.FloatField(read_only=True, allow_null=True)
     consolidated_investigation_ids = LinkedReferences(required=False)
@@ -87,6 +92,7 @@ class IncidentSerializer(RecordSerializer):
             "reported_to_regulators_at",
             "customer_notified_at",
             "financial_impact",
+            "impact",
             "mttd_minutes",
             "mttr_minutes",
             "note",

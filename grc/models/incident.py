@@ -16,8 +16,9 @@ FACTS = ("first_event_at", "detected_at", "contained_at", "eradicated_at", "reco
 class Incident(Record):
     """All `*_at` are facts: when it happened, not when it was written down. Money is in USD.
 
-    `commander_ids` are ids of people. What soc knows of an incident (its investigations and alerts)
-    comes through `grc.links`, never through a key.
+    `commander_ids` are ids of people, `impact` is the assessment (`grc/services/impact.py`). What
+    soc knows of an incident (its investigations and alerts) comes through `grc.links`, never
+    through a key.
     """
 
     ID_PREFIX: ClassVar[str] = "inc"
@@ -45,6 +46,7 @@ class Incident(Record):
     root_cause = models.TextField(default="", blank=True)
     lessons_learned = models.JSONField(null=True)
     financial_impact = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    impact = models.JSONField(default=dict, blank=True)
 
     history = FieldHistory()
 

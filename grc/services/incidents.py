@@ -15,6 +15,7 @@ from core.services import counters, people
 from grc import links
 from grc.models import Incident
 from grc.models.incident import FACTS
+from grc.services import impact
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import FACT_OF, OPEN, WRITE
 
@@ -30,6 +31,7 @@ WRITABLE = (
     "root_cause",
     "lessons_learned",
     "financial_impact",
+    "impact",
     "notifiability",
     *TIMES,
 )
@@ -156,6 +158,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     clean = {name: values[name] for name in WRITABLE if name in values}
     _one_of(clean, "severity", SEVERITIES)
     _one_of(clean, "notifiability", NOTIFIABILITY)
+    if "impact" in clean:
+        clean["impact"] = impact.clean(clean["impact"])
     if "tags" in clean:
         clean["tags"] = records.clean_tags(clean["tags"])
     if "owner_id" in clean:
