@@ -23,6 +23,27 @@ SHELVES = (
         "What the team knows: owners, expected noise, whom to call. Shown beside matching alerts.",
     ),
     (
+        "Regulators",
+        "account_balance",
+        "admin:grc_regulator_changelist",
+        "grc:read",
+        "To whom each of your entities reports incidents, and by which rules.",
+    ),
+    (
+        "Corrective actions",
+        "task_alt",
+        "admin:grc_correctiveaction_changelist",
+        "grc:read",
+        "What incidents have taught to do, by whom, until when, and whether it was verified.",
+    ),
+    (
+        "Submissions",
+        "outgoing_mail",
+        "admin:grc_submission_changelist",
+        "grc:read",
+        "What was sent to regulators and people: drafts, approvals, receipts.",
+    ),
+    (
         "Detection rules",
         "rule",
         "admin:soc_detectionrule_changelist",

@@ -10,6 +10,7 @@ from soc_client.calls import Call, get, post
 from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
 from soc_client.verbs import (
     AlertVerbs,
+    CorrectiveActionVerbs,
     DetectionRuleVerbs,
     DocumentVerbs,
     FindingVerbs,
@@ -18,6 +19,7 @@ from soc_client.verbs import (
     InvestigationVerbs,
     Json,
     ProposalVerbs,
+    SubmissionVerbs,
     TaskVerbs,
 )
 
@@ -88,6 +90,22 @@ class Incidents(IncidentVerbs, Resource[rows.Incident]):
 
 class AsyncIncidents(IncidentVerbs, AsyncResource[rows.Incident]):
     """`client.grc.incidents`."""
+
+
+class Submissions(SubmissionVerbs, Resource[Json]):
+    """`client.grc.submissions`."""
+
+
+class AsyncSubmissions(SubmissionVerbs, AsyncResource[Json]):
+    """`client.grc.submissions`."""
+
+
+class CorrectiveActions(CorrectiveActionVerbs, Resource[Json]):
+    """`client.grc.corrective_actions`."""
+
+
+class AsyncCorrectiveActions(CorrectiveActionVerbs, AsyncResource[Json]):
+    """`client.grc.corrective_actions`."""
 
 
 class Indicators(IndicatorVerbs, Resource[rows.Indicator]):
@@ -185,6 +203,10 @@ class Grc:
 
     def __init__(self, send: Send) -> None:
         self.incidents = Incidents(send, f"{GRC}/incidents")
+        self.regulators: Resource[Json] = Resource(send, f"{GRC}/regulators")
+        self.obligations: Resource[Json] = Resource(send, f"{GRC}/obligations")
+        self.submissions = Submissions(send, f"{GRC}/submissions")
+        self.corrective_actions = CorrectiveActions(send, f"{GRC}/corrective-actions")
 
 
 class AsyncGrc:
@@ -192,6 +214,10 @@ class AsyncGrc:
 
     def __init__(self, send: AsyncSend) -> None:
         self.incidents = AsyncIncidents(send, f"{GRC}/incidents")
+        self.regulators: AsyncResource[Json] = AsyncResource(send, f"{GRC}/regulators")
+        self.obligations: AsyncResource[Json] = AsyncResource(send, f"{GRC}/obligations")
+        self.submissions = AsyncSubmissions(send, f"{GRC}/submissions")
+        self.corrective_actions = AsyncCorrectiveActions(send, f"{GRC}/corrective-actions")
 
 
 class Core:

@@ -1,5 +1,6 @@
 """The shape of the incident, as the seed page has it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from core import ids
 from core.shapes import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer, References
 from grc import links
 from grc.models import Incident
+from grc.services import duties
 
 
 class LinkedReferences(References):
@@ -124,16 +126,23 @@ class IncidentSerializer(RecordSerializer):
         return []
 
     def get_corrective_action_ids(self, row: Incident) -> list[str]:
-        return []
+        return [ids.show("cor", pk) or "" for pk in _told(row).actions]
 
     def get_reportable_to(self, row: Incident) -> list[str]:
-        return []
+        return [ids.show("reg", pk) or "" for pk in _told(row).regulators]
 
-    def get_reported_to_regulators_at(self, row: Incident) -> str | None:
-        return None
+    def get_reported_to_regulators_at(self, row: Incident) -> datetime | None:
+        """When the first duty to an authority was met."""
+        return _told(row).reported_at
 
-    def get_customer_notified_at(self, row: Incident) -> str | None:
-        return None
+    def get_customer_notified_at(self, row: Incident) -> datetime | None:
+        """When the people or customers concerned were first told."""
+        return _told(row).notified_at
+
+
+def _told(row: Incident) -> duties.Reported:
+    told: duties.Reported = getattr(row, "shown_duties", None) or duties.Reported()
+    return told
 
 
 def _ids(prefix: str, row: Incident, name: str) -> list[str]:

@@ -52,7 +52,7 @@ def _kinds(value: Any) -> list[str]:
     texts = value if isinstance(value, list) else [None]
     if len(texts) > MOST_KINDS or not all(isinstance(t, str) and len(t) <= 200 for t in texts):
         raise BadInput(f"{KINDS} is a list of at most {MOST_KINDS} short texts.", field="impact")
-    cleaned = [clean_text(text, field="impact").strip() for text in texts]
+    cleaned = [clean_text(str(text), field="impact") for text in texts]
     return list(dict.fromkeys(text for text in cleaned if text))
 
 

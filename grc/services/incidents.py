@@ -15,7 +15,7 @@ from core.services import counters, people
 from grc import links
 from grc.models import Incident
 from grc.models.incident import FACTS
-from grc.services import impact
+from grc.services import duties, impact
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import FACT_OF, OPEN, WRITE
 
@@ -126,9 +126,11 @@ def with_links(rows: list[Incident]) -> list[Incident]:
     """Incidents with what other apps know of them: a query or two per link for any number."""
     pks = [row.pk for row in rows]
     found = {name: links.read(name, pks) for name in links.names()}
+    told = duties.reported(pks)
     for row in rows:
         shown: Any = row
         shown.shown_links = {name: values.get(row.pk, []) for name, values in found.items()}
+        shown.shown_duties = told[row.pk]
     return rows
 
 
