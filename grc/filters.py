@@ -51,3 +51,28 @@ class CorrectiveActionFilters(ResourceFilters):
     owner_id = IdFilter(prefix="per", field_name="owner")
     status = WordsFilter(words=CORRECTIVE_ACTION.statuses)
     due_before = MomentFilter(field_name="due_at", lookup_expr="lt")
+
+
+class AssetFilters(ResourceFilters):
+    name = django_filters.CharFilter()
+    kind = WordsFilter()
+    criticality = WordsFilter(words=SEVERITIES)
+    classification = WordsFilter()
+    service = WordsFilter()
+    owner_id = IdFilter(prefix="per", field_name="owner")
+    parent_id = IdFilter(prefix="ast", field_name="parent")
+
+
+class AccountFilters(ResourceFilters):
+    name = django_filters.CharFilter()
+    kind = WordsFilter()
+    criticality = WordsFilter(words=SEVERITIES)
+    owner_id = IdFilter(prefix="per", field_name="owner")
+
+
+class RiskFilters(ResourceFilters):
+    name = django_filters.CharFilter()
+    category = WordsFilter()
+    treatment = WordsFilter()
+    owner_id = IdFilter(prefix="per", field_name="owner")
+    review_before = MomentFilter(field_name="review_at", lookup_expr="lt")

@@ -23,6 +23,27 @@ SHELVES = (
         "What the team knows: owners, expected noise, whom to call. Shown beside matching alerts.",
     ),
     (
+        "Assets",
+        "dns",
+        "admin:grc_asset_changelist",
+        "grc:read",
+        "What is worth protecting: how critical it is, who owns it, what it is part of.",
+    ),
+    (
+        "Accounts",
+        "badge",
+        "admin:grc_account_changelist",
+        "grc:read",
+        "Accounts of people, services and customers.",
+    ),
+    (
+        "Risks",
+        "balance",
+        "admin:grc_risk_changelist",
+        "grc:read",
+        "What may happen, before and after its treatment, and which incidents were it.",
+    ),
+    (
         "Regulators",
         "account_balance",
         "admin:grc_regulator_changelist",

@@ -203,6 +203,9 @@ class Grc:
 
     def __init__(self, send: Send) -> None:
         self.incidents = Incidents(send, f"{GRC}/incidents")
+        self.assets: Resource[Json] = Resource(send, f"{GRC}/assets")
+        self.accounts: Resource[Json] = Resource(send, f"{GRC}/accounts")
+        self.risks: Resource[Json] = Resource(send, f"{GRC}/risks")
         self.regulators: Resource[Json] = Resource(send, f"{GRC}/regulators")
         self.obligations: Resource[Json] = Resource(send, f"{GRC}/obligations")
         self.submissions = Submissions(send, f"{GRC}/submissions")
@@ -214,6 +217,9 @@ class AsyncGrc:
 
     def __init__(self, send: AsyncSend) -> None:
         self.incidents = AsyncIncidents(send, f"{GRC}/incidents")
+        self.assets: AsyncResource[Json] = AsyncResource(send, f"{GRC}/assets")
+        self.accounts: AsyncResource[Json] = AsyncResource(send, f"{GRC}/accounts")
+        self.risks: AsyncResource[Json] = AsyncResource(send, f"{GRC}/risks")
         self.regulators: AsyncResource[Json] = AsyncResource(send, f"{GRC}/regulators")
         self.obligations: AsyncResource[Json] = AsyncResource(send, f"{GRC}/obligations")
         self.submissions = AsyncSubmissions(send, f"{GRC}/submissions")

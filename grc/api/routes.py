@@ -6,6 +6,7 @@ from grc.api.duties import (
     RegulatorViewSet,
     SubmissionViewSet,
 )
+from grc.api.registers import AccountViewSet, AssetViewSet, RiskViewSet
 from grc.api.views import IncidentViewSet
 
 ROUTES = (
@@ -13,5 +14,8 @@ ROUTES = (
     ("regulators", RegulatorViewSet, "regulator"),
     ("obligations", ObligationViewSet, "obligation"),
     ("submissions", SubmissionViewSet, "submission"),
+    ("assets", AssetViewSet, "asset"),
+    ("accounts", AccountViewSet, "account"),
+    ("risks", RiskViewSet, "risk"),
     ("corrective-actions", CorrectiveActionViewSet, "corrective-action"),
 )

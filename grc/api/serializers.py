@@ -9,8 +9,8 @@ from rest_framework import serializers
 from core import ids
 from core.shapes import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer, References
 from grc import links
-from grc.models import Incident
-from grc.services import duties
+from grc.models import Account, Asset, Incident, Risk
+from grc.services import duties, incident_links
 
 
 class LinkedReferences(References):
@@ -51,9 +51,9 @@ class IncidentSerializer(RecordSerializer):
     mttr_minutes = serializers.FloatField(read_only=True, allow_null=True)
     consolidated_investigation_ids = LinkedReferences(required=False)
     triggered_by_alert_ids = serializers.SerializerMethodField()
-    realized_risk_ids = serializers.SerializerMethodField()
-    affected_asset_ids = serializers.SerializerMethodField()
-    affected_account_ids = serializers.SerializerMethodField()
+    realized_risk_ids = References(Risk, required=False)
+    affected_asset_ids = References(Asset, required=False)
+    affected_account_ids = References(Account, required=False)
     corrective_action_ids = serializers.SerializerMethodField()
     reportable_to = serializers.SerializerMethodField()
     reported_to_regulators_at = serializers.SerializerMethodField()
@@ -102,6 +102,10 @@ class IncidentSerializer(RecordSerializer):
         read_only_fields = ("incident_number", "closed_at")
 
     def to_representation(self, instance: Incident) -> dict[str, Any]:
+        touched = getattr(instance, "shown_touched", {})
+        row: Any = instance
+        for field in incident_links.COLUMNS:
+            setattr(row, field, touched.get(field, []))
         shown = super().to_representation(instance)
         shown["consolidated_investigation_ids"] = _ids(
             "inv", instance, "consolidated_investigation_ids"
@@ -115,15 +119,6 @@ class IncidentSerializer(RecordSerializer):
 
     def get_triggered_by_alert_ids(self, row: Incident) -> list[str]:
         return _ids("alr", row, "triggered_by_alert_ids")
-
-    def get_realized_risk_ids(self, row: Incident) -> list[str]:
-        return []
-
-    def get_affected_asset_ids(self, row: Incident) -> list[str]:
-        return []
-
-    def get_affected_account_ids(self, row: Incident) -> list[str]:
-        return []
 
     def get_corrective_action_ids(self, row: Incident) -> list[str]:
         return [ids.show("cor", pk) or "" for pk in _told(row).actions]

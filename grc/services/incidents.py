@@ -15,7 +15,7 @@ from core.services import counters, people
 from grc import links
 from grc.models import Incident
 from grc.models.incident import FACTS
-from grc.services import duties, impact
+from grc.services import duties, impact, incident_links
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import FACT_OF, OPEN, WRITE
 
@@ -127,10 +127,12 @@ def with_links(rows: list[Incident]) -> list[Incident]:
     pks = [row.pk for row in rows]
     found = {name: links.read(name, pks) for name in links.names()}
     told = duties.reported(pks)
+    touched = incident_links.of(pks)
     for row in rows:
         shown: Any = row
         shown.shown_links = {name: values.get(row.pk, []) for name, values in found.items()}
         shown.shown_duties = told[row.pk]
+        shown.shown_touched = touched[row.pk]
     return rows
 
 
@@ -147,9 +149,12 @@ def restore(incident: Incident, *, actor: Actor, note: str = "") -> Incident:
 
 
 def _with_links(incident: Incident, values: Mapping[str, Any], actor: Actor) -> Incident:
+    named = [name for name in incident_links.COLUMNS if values.get(name) is not None]
     if values.get(LINKED) is not None:
         links.write(LINKED, incident, values[LINKED], actor=actor)
         incident.refresh_from_db()
+    for name in named:
+        incident_links.set_links(incident, name, values[name], actor=actor)
     return incident
 
 

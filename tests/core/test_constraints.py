@@ -142,6 +142,12 @@ CHECKS |= {
     "sla_pause_ends_after_it_starts": [{"started_at": NOW, "ended_at": NOW - timedelta(hours=1)}],
 }
 CHECKS |= {
+    "asset_is_not_its_own_parent": [{"parent": models.F("id")}],
+    "incident_link_to_one_object": [
+        {"asset": None, "account": None, "risk": None},
+        {"asset": SOMEONE, "account": SOMEONE, "risk": None},
+        {"asset": SOMEONE, "account": SOMEONE, "risk": SOMEONE},
+    ],
     "answer_no_has_reason": [{"answer": "no", "reason": ""}],
     "obligation_due_has_limit_and_anchor": [
         {"due_at": NOW, "limit_at": None},

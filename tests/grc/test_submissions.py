@@ -204,7 +204,7 @@ def test_it_is_exported_and_nothing_in_it_runs(in_acme, incident, shape, kind):
     text = answer.content.decode()
     assert answer.headers["Content-Type"].startswith(kind)
     assert "Art 23(4)(b)" in text or "Art 23\\(4\\)\\(b\\)" in text
-    assert shape == "json" or ("<script>" not in text and "](http" not in text)
+    assert {"html": "<script>", "md": "](http", "json": "<body"}[shape] not in text
 
 
 def test_a_corrective_action_is_done_with_evidence_and_verified_by_another(in_acme, incident):
@@ -231,3 +231,21 @@ def test_an_incident_with_an_ownerless_corrective_action_is_not_closed(in_acme):
 
     with pytest.raises(MoveRefused, match="Nobody owns Rotate"):
         incidents.perform(incident, "close", actor=in_acme.actor())
+
+
+def test_the_lineage_tells_each_hop_with_who_when_and_why(in_acme, incident):
+    taken(in_acme, draft(in_acme), "submit", "approve", "send")
+    duty_id = duty().shown_id
+    api = factories.client_for(in_acme)
+
+    hops = api.get(f"/api/v1/grc/incidents/{incident.shown_id}/lineage").json()["results"]
+
+    kinds = [hop["kind"] for hop in hops]
+    assert {"incident.assess", "obligation.apply", "incident.record_fact"} <= set(kinds)
+    assert kinds.index("submission.create") < kinds.index("submission.send")
+    sent = hops[kinds.index("submission.send")]
+    assert (sent["from"], sent["by"]) == (
+        duty_id,
+        in_acme.people["compliance"].shown_id,
+    )
+    assert all(hop["at"] and hop["by"] for hop in hops)
