@@ -97,9 +97,10 @@ class IncidentSerializer(RecordSerializer):
             "impact",
             "mttd_minutes",
             "mttr_minutes",
+            "partial_times",
             "note",
         )
-        read_only_fields = ("incident_number", "closed_at")
+        read_only_fields = ("incident_number", "closed_at", "partial_times")
 
     def to_representation(self, instance: Incident) -> dict[str, Any]:
         touched = getattr(instance, "shown_touched", {})

@@ -132,6 +132,7 @@ def test_what_was_sent_starts_the_next_clock_and_dates_the_incident(in_acme, inc
     assert duty("nis2.final").due_at == datetime(2026, 12, 20, 23, 59, 59, tzinfo=UTC)
     told = incidents.with_links([incident])[0].shown_duties
     assert (told.reported_at, told.notified_at) == (NOW, None)
+    assert told.regulators == [duty().regulator_id]
     with time_machine.travel(NOW + HOUR, tick=False):
         taken(in_acme, draft(in_acme, "gdpr.data_subjects"), "submit", "approve", "send")
     told = incidents.with_links([incident])[0].shown_duties

@@ -14,8 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from core import actors, memory
+from core.management.tenants import tenant_of
 from soc.intake import formats
-from soc.management.tenants import tenant_of
 from soc.services import imports
 
 STDIN = "-"

@@ -1,6 +1,7 @@
 """Assets, accounts and risks, live and deleted, and an incident that names them."""
 
-from grc.services import accounts, assets, incidents, risks
+from grc.incident_formats.drafts import IncidentDraft
+from grc.services import accounts, assets, incident_imports, incidents, risks
 from tests.prove.rooms import Line
 
 
@@ -22,6 +23,7 @@ def fill(line: Line, word: str) -> None:
     for service in (assets, accounts, risks):
         gone = service.create({**common, "name": f"gone {word}"}, actor=actor)
         service.delete(gone, actor=actor, note=f"gone {word}")
+    incident_imports.take(IncidentDraft(f"veris:{word}", f"imported {word}"), actor=actor)
     links = {
         "affected_asset_ids": [asset.pk],
         "affected_account_ids": [account.pk],
