@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core.admin.desk import DeskAdmin
 from core.admin.editing import Field
 from core.admin.register import Column, RegisterAdmin
+from grc.admin import duty_cards
 from grc.api.duty_shapes import (
     CorrectiveActionSerializer,
     RegulatorSerializer,
@@ -121,19 +121,19 @@ class CorrectiveActionAdmin(RegisterAdmin):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(DeskAdmin):
+class SubmissionAdmin(RegisterAdmin):
     read_scope = "grc:read"
     service = submissions
     serializer_class = SubmissionSerializer
     filterset_class = SubmissionFilters
     page_template = "desk/submission.html"
-    list_template = "desk/register.html"
     write_scope = WRITE
     deletable = False
     naming = "obligation_id"
     heading = "Submissions"
     editable = (Field("changes_note", "What changed since the last version", "text"),)
     creatable = (Field("obligation_id", "Duty", "row", prefix="obl", starts_empty=True),)
+    empty = "No submissions yet. An incident's page begins one for each duty."
     columns = (
         Column("Duty", "obligation"),
         Column("Version", "number"),
@@ -145,12 +145,9 @@ class SubmissionAdmin(DeskAdmin):
     def list_queryset(self, request: HttpRequest) -> Any:
         return Submission.objects.select_related("obligation")
 
-    def listed(self, rows: list[Any]) -> list[Any]:
-        return RegisterAdmin.listed(self, rows)  # type: ignore[arg-type]
-
-    def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        empty = "No submissions yet. An incident's page begins one for each duty."
-        return {"columns": self.columns, "empty": empty, "new_url": ""}
+    def creating(self, request: HttpRequest) -> dict[str, Any]:
+        """Drafts are begun on the incident's page, where their duties are."""
+        return {}
 
     def given(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The sections of the editor that differ, beside the other inputs."""
@@ -169,6 +166,7 @@ class SubmissionAdmin(DeskAdmin):
         return {
             "submission": row,
             "duty": duty,
+            "due": duty_cards.legal(duty.due_at, duty.regulator.time_zone) if duty.due_at else "",
             "incident_url": reverse("admin:grc_incident_change", args=[duty.incident.shown_id]),
             "sections": [
                 (name, drafts.label(name), row.sections.get(name, ""))

@@ -35,8 +35,8 @@ def _card(row: Obligation, submission: Submission | None, now: datetime) -> dict
         "draft": _draft(row, submission),
         "anchor": library().label(row.anchor) if row.anchor else "",
         "left": _left(row.due_at - now) if row.due_at else "at once",
-        "due": _legal(row.due_at, zone) if row.due_at else f"Open for {row.waiting_for}",
-        "limit": _legal(row.limit_at, zone) if row.limit_at else "",
+        "due": legal(row.due_at, zone) if row.due_at else f"Open for {row.waiting_for}",
+        "limit": legal(row.limit_at, zone) if row.limit_at else "",
         "extended": row.due_at != row.limit_at,
     }
 
@@ -60,6 +60,6 @@ def _left(span: timedelta) -> str:
     return f"{hours} h {minutes:02} m{late}" if hours else f"{minutes} m{late}"
 
 
-def _legal(moment: datetime, zone: str) -> str:
+def legal(moment: datetime, zone: str) -> str:
     """A legal time names weekday and zone."""
     return f"{moment.astimezone(ZoneInfo(zone)):%a %d %b %Y %H:%M} {zone}"

@@ -11,6 +11,7 @@ from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
 from core.admin.editing import Field, words
 from core.services import people
+from core.workflow import past
 from grc import links
 from grc.admin import duty_cards
 from grc.api.duty_shapes import AnswerBody, FactBody
@@ -148,9 +149,15 @@ class IncidentAdmin(DeskAdmin):
             "commanders": _commanders(row),
             **duty_cards.shown(row),
             "may_write": actor_of(request).may(WRITE),
-            "hops": lineage.of(row),
+            "hops": [{**hop, "told": _told(hop["kind"])} for hop in lineage.of(row)],
             "lineage": links.panels(shown.shown_links),
         }
+
+
+def _told(kind: str) -> str:
+    """A verb as it is read: `obligation.apply` is `obligation applied`."""
+    noun, _, verb = kind.partition(".")
+    return f"{noun} {past(verb)}"
 
 
 def _commanders(row: Any) -> list[str]:

@@ -187,13 +187,14 @@ def _settle(
         if row is not None:
             because = _because(rule, known, regulator)
             lapsed = {"applies": False, "because": because, "check_at": None}
-            records.change(row, lapsed, actor=actor, verb="lapse", note=note)
+            records.change(row, lapsed, actor=actor, verb="lapse", note=because)
         return
     if row is None:
         row = Obligation(incident=incident, regulator=regulator, owner=incident.owner)
         for name, value in {**_of_rule(rule), **_counted(rule, row, known, regulator)}.items():
             setattr(row, name, value)
-        records.create(row, actor=actor, verb="apply", note=note)
+        why = _reasons(rule, known, regulator) or note
+        records.create(row, actor=actor, verb="apply", note=why)
         return
     values = {**_of_rule(rule), **_counted(rule, row, known, regulator)}
     records.change(row, values, actor=actor, verb="recompute", note=note)
@@ -239,6 +240,12 @@ def _counted(rule: Rule, row: Obligation, known: Evidence, regulator: Regulator)
     next_check = found.due_at if told else at_risk_at
     values["check_at"] = None if sent_at or over else next_check
     return values
+
+
+def _reasons(rule: Rule, known: Evidence, regulator: Regulator) -> str:
+    """Why a rule applies: the reasons of its answers."""
+    rows = [known.answer(question, regulator.pk) for question, _ in rule.answers]
+    return " ".join(dict.fromkeys(row.reason for row in rows if row and row.reason))
 
 
 def _because(rule: Rule, known: Evidence, regulator: Regulator) -> str:
