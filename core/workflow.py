@@ -51,6 +51,8 @@ IRREGULAR = {
     "hold": "put on hold",
     "take": "took",
     "undo": "undone",
+    "send": "sent",
+    "submit": "submitted",
     "set": "set",
     "intake": "taken in",
     "reset": "reset",

@@ -6,4 +6,6 @@ class GrcConfig(AppConfig):
     verbose_name = "Governance, risk, compliance"
 
     def ready(self) -> None:
-        from grc import workflows  # noqa: F401, PLC0415 - registers the life cycles once models are loaded
+        from grc.services import watching  # noqa: PLC0415 - needs the models loaded
+
+        watching.register()

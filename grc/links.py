@@ -28,6 +28,19 @@ class Item:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of how a report came about: what led to what, by whom, when and why."""
+
+    kind: str
+    source: tuple[str, UUID]
+    target: tuple[str, UUID]
+    title: str
+    at: datetime
+    by: UUID
+    why: str = ""
+
+
 Read = Callable[[Iterable[UUID]], dict[UUID, Any]]
 Write = Callable[..., None]
 Describe = Callable[[list[UUID]], list[Item]]
@@ -43,6 +56,19 @@ class Link:
 
 
 _links: dict[str, Link] = {}
+_hops: list[Callable[[Incident, UUID | None], list[Hop]]] = []
+
+
+def register_hops(read: Callable[[Incident, UUID | None], list[Hop]]) -> None:
+    """Another app tells what led to an incident, in as many queries for any number of rows; with
+    the id of an application, of its own rows only.
+    """
+    _hops.append(read)
+
+
+def hops(incident: Incident, app_id: UUID | None = None) -> list[Hop]:
+    """What other apps know of the way to an incident."""
+    return [hop for read in _hops for hop in read(incident, app_id)]
 
 
 def register(

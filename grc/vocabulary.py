@@ -2,3 +2,4 @@
 
 SEVERITIES = ("low", "medium", "high", "critical")
 NOTIFIABILITY = ("assessing", "notifiable", "not_notifiable")
+IMPACTS = ("none", "low", "medium", "high")

@@ -1,9 +1,9 @@
-"""Life cycle of the incident, as a table (design: life cycles). Its times are facts: now, or `at`
-in the move.
+"""Life cycles of the incident, the submission and the corrective action, as tables. Their times are
+facts: now, or `at` in the move.
 """
 
 from core.workflow import NOTE, Input, Move, Workflow
-from grc.models import Incident
+from grc.models import CorrectiveAction, Incident, Submission
 
 WRITE = "grc:write"
 AT = Input(
@@ -60,3 +60,99 @@ FACT_OF = {
     "close": "closed_at",
     "report": "reported_at",
 }
+
+SUBMISSION = Workflow(
+    model=Submission,
+    initial="draft",
+    statuses=("draft", "in_review", "approved", "sent"),
+    moves=(
+        Move("submit", "Ask for approval", ("draft",), "in_review", WRITE, icon="rate_review"),
+        Move(
+            "approve",
+            "Approve",
+            ("in_review",),
+            "approved",
+            WRITE,
+            stamps=("approved_at",),
+            icon="verified",
+        ),
+        Move(
+            "reject",
+            "Send back",
+            ("in_review", "approved"),
+            "draft",
+            WRITE,
+            clears=("approved_at", "approved_by"),
+            icon="undo",
+        ),
+        Move(
+            "send",
+            "Record as sent",
+            ("approved",),
+            "sent",
+            WRITE,
+            inputs=(
+                Input(
+                    "channel",
+                    "Channel",
+                    needed=True,
+                    help="How it was sent: a portal, an address, by hand.",
+                ),
+                Input("receipt", "Receipt", help="The reference that came back."),
+                AT,
+                Input(
+                    "delay_reason",
+                    "Reason for the delay",
+                    help="Needed when the limit has passed.",
+                ),
+                NOTE,
+            ),
+            icon="outgoing_mail",
+        ),
+    ),
+)
+
+CORRECTIVE_ACTION = Workflow(
+    model=CorrectiveAction,
+    initial="open",
+    statuses=("open", "done", "verified"),
+    moves=(
+        Move(
+            "complete",
+            "Mark done",
+            ("open",),
+            "done",
+            WRITE,
+            inputs=(
+                Input(
+                    "evidence",
+                    "Evidence",
+                    needed=True,
+                    kept=True,
+                    help="What shows that it is done: a ticket, a change, a test.",
+                ),
+                NOTE,
+            ),
+            stamps=("completed_at",),
+            icon="task_alt",
+        ),
+        Move(
+            "verify",
+            "Verify",
+            ("done",),
+            "verified",
+            WRITE,
+            stamps=("verified_at",),
+            icon="verified",
+        ),
+        Move(
+            "reopen",
+            "Reopen",
+            ("done", "verified"),
+            "open",
+            WRITE,
+            clears=("completed_at", "completed_by", "verified_at", "verified_by"),
+            icon="undo",
+        ),
+    ),
+)

@@ -1,15 +1,16 @@
 """What soc gives to grc: the investigations and alerts of incidents, and a say in closing them."""
 
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 
 from core import records
-from core.models import Team
+from core.models import AuditEvent, Team
 from grc import links as grc_links
 from grc.models import Incident
 from grc.workflows import INCIDENT
-from soc.models import Alert, Investigation
+from soc.models import Alert, AlertEscalation, Investigation, InvestigationAlert
 from soc.services import links
 
 
@@ -30,6 +31,7 @@ def register() -> None:
         read=links.escalated_alerts,
         describe=describe_alerts,
     )
+    grc_links.register_hops(hops)
     INCIDENT.add_guard("close", no_open_investigation)
     records.keep_while(Alert, in_an_investigation)
     records.keep_while(Investigation, with_alerts_or_incident)
@@ -63,6 +65,64 @@ def describe_alerts(pks: list[UUID]) -> list[grc_links.Item]:
             note=row.host_name or row.user_name or "",
         )
         for row in rows
+    ]
+
+
+def hops(incident: Incident, app_id: UUID | None) -> list[grc_links.Hop]:
+    """Alerts into investigations, and alerts and investigations into the incident."""
+    own = Alert.objects.of_application(app_id)
+    escalations = AlertEscalation.objects.filter(incident=incident, alert__in=own)
+    escalations = escalations.select_related("alert")
+    found = [
+        grc_links.Hop(
+            "alert.escalate",
+            ("alr", row.alert_id),
+            ("inc", incident.pk),
+            row.alert.title,
+            row.created_at,
+            row.created_by,
+            row.note,
+        )
+        for row in escalations.order_by("id")
+    ]
+    cases = Investigation.objects.of_application(app_id).filter(escalated_to_incident=incident)
+    joined = InvestigationAlert.objects.filter(investigation__in=cases, alert__in=own)
+    joined = joined.select_related("alert")
+    found += [
+        grc_links.Hop(
+            "alert.join_investigation",
+            ("alr", row.alert_id),
+            ("inv", row.investigation_id),
+            row.alert.title,
+            row.created_at,
+            row.created_by,
+            row.reason,
+        )
+        for row in joined.order_by("id")
+    ]
+    return found + _of_cases(incident, {case.pk: case for case in cases})
+
+
+def _of_cases(incident: Incident, cases: dict[UUID, Investigation]) -> list[grc_links.Hop]:
+    """When each investigation first named the incident, by its history."""
+    history: Any = Investigation.history
+    rows = history.filter(id__in=cases, escalated_to_incident_id=incident.pk).order_by("event_id")
+    first: dict[UUID, UUID] = {}
+    for case_id, event_id in rows.values_list("id", "event_id"):
+        first.setdefault(case_id, event_id)
+    events = AuditEvent.objects.in_bulk(list(first.values()))
+    return [
+        grc_links.Hop(
+            event.verb,
+            ("inv", case_id),
+            ("inc", incident.pk),
+            str(cases[case_id]),
+            event.created_at,
+            event.actor_id,
+            event.note,
+        )
+        for case_id, event_id in first.items()
+        if (event := events.get(event_id))
     ]
 
 

@@ -12,6 +12,7 @@ from procrastinate.exceptions import ConnectorException
 
 from core import actors, identity, tenancy
 from core.services import upkeep
+from grc.services import obligation_watch
 from soc.services import clocks, indicator_lists, run_engine
 from socplatform.heartbeat import STALLED_SECONDS
 
@@ -41,6 +42,17 @@ def delete_expired(timestamp: int) -> None:
 def check_clocks(timestamp: int) -> None:
     """Once a minute, tenant by tenant: tell of the clocks that are at risk or late."""
     _each_tenant("platform.check_clocks", lambda pk: clocks.check(actor=actors.system(pk)))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="platform.check_obligations", queue=QUEUE, queueing_lock="platform.check_obligations"
+)
+def check_obligations(timestamp: int) -> None:
+    """Once a minute, tenant by tenant: tell of legal deadlines that are near or over."""
+    _each_tenant(
+        "platform.check_obligations", lambda pk: obligation_watch.check(actor=actors.system(pk))
+    )
 
 
 @app.periodic(cron="23 * * * *")

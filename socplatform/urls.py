@@ -12,7 +12,7 @@ from rest_framework.routers import SimpleRouter
 from core.api.auth import AppToken, Refresh, SignIn
 from core.api.notifications import NotificationViewSet
 from core.api.teams import TeamViewSet
-from grc.api.views import IncidentViewSet
+from grc.api.routes import ROUTES as GRC_ROUTES
 from soc.api.enqueue import EnqueueViewSet
 from soc.api.intake import IntakeViewSet
 from soc.api.routes import ROUTES as SOC_ROUTES
@@ -33,7 +33,8 @@ for place, viewset, basename in SOC_ROUTES:
     router.register(f"soc/{place}", viewset, basename=basename)
 router.register("core/teams", TeamViewSet, basename="team")
 router.register("core/notifications", NotificationViewSet, basename="notification")
-router.register("grc/incidents", IncidentViewSet, basename="incident")
+for place, viewset, basename in GRC_ROUTES:
+    router.register(f"grc/{place}", viewset, basename=basename)
 
 public = {"authentication_classes": [], "permission_classes": [AllowAny]}
 

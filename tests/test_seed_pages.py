@@ -27,6 +27,12 @@ PAGES = {
     + """name description category trigger_conditions auto_execute mitre_tactics mitre_techniques
     steps required_connector_ids owner_id enabled last_run_at last_run_id run_stats list get create
     update run""",
+    "Incident, `/api/v1/grc/incidents`": BASE
+    + """incident_number title description category severity status detected_at reported_at
+    contained_at closed_at realized_risk_ids affected_asset_ids affected_account_ids
+    consolidated_investigation_ids triggered_by_alert_ids owner_id commander_ids root_cause
+    lessons_learned corrective_action_ids reportable_to reported_to_regulators_at
+    customer_notified_at financial_impact mttd_minutes mttr_minutes list get create update""",
     "Patch Alert, `/v1/alerts/{alert_uuid}`": """status severity close_classification tags
     malice_override reset_malice_override malice_override_source malice_override_at alert_uuid
     detection_rule_id indicators detection_rule context_documents agent_findings""",

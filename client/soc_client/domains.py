@@ -11,6 +11,7 @@ from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
 from soc_client.verbs import (
     AlertVerbs,
     ConnectorVerbs,
+    CorrectiveActionVerbs,
     DetectionRuleVerbs,
     DocumentVerbs,
     FindingVerbs,
@@ -22,6 +23,7 @@ from soc_client.verbs import (
     ProposalVerbs,
     RunVerbs,
     StepVerbs,
+    SubmissionVerbs,
     TaskVerbs,
 )
 
@@ -92,6 +94,22 @@ class Incidents(IncidentVerbs, Resource[rows.Incident]):
 
 class AsyncIncidents(IncidentVerbs, AsyncResource[rows.Incident]):
     """`client.grc.incidents`."""
+
+
+class Submissions(SubmissionVerbs, Resource[Json]):
+    """`client.grc.submissions`."""
+
+
+class AsyncSubmissions(SubmissionVerbs, AsyncResource[Json]):
+    """`client.grc.submissions`."""
+
+
+class CorrectiveActions(CorrectiveActionVerbs, Resource[Json]):
+    """`client.grc.corrective_actions`."""
+
+
+class AsyncCorrectiveActions(CorrectiveActionVerbs, AsyncResource[Json]):
+    """`client.grc.corrective_actions`."""
 
 
 class Indicators(IndicatorVerbs, Resource[rows.Indicator]):
@@ -229,6 +247,13 @@ class Grc:
 
     def __init__(self, send: Send) -> None:
         self.incidents = Incidents(send, f"{GRC}/incidents")
+        self.assets: Resource[Json] = Resource(send, f"{GRC}/assets")
+        self.accounts: Resource[Json] = Resource(send, f"{GRC}/accounts")
+        self.risks: Resource[Json] = Resource(send, f"{GRC}/risks")
+        self.regulators: Resource[Json] = Resource(send, f"{GRC}/regulators")
+        self.obligations: Resource[Json] = Resource(send, f"{GRC}/obligations")
+        self.submissions = Submissions(send, f"{GRC}/submissions")
+        self.corrective_actions = CorrectiveActions(send, f"{GRC}/corrective-actions")
 
 
 class AsyncGrc:
@@ -236,6 +261,13 @@ class AsyncGrc:
 
     def __init__(self, send: AsyncSend) -> None:
         self.incidents = AsyncIncidents(send, f"{GRC}/incidents")
+        self.assets: AsyncResource[Json] = AsyncResource(send, f"{GRC}/assets")
+        self.accounts: AsyncResource[Json] = AsyncResource(send, f"{GRC}/accounts")
+        self.risks: AsyncResource[Json] = AsyncResource(send, f"{GRC}/risks")
+        self.regulators: AsyncResource[Json] = AsyncResource(send, f"{GRC}/regulators")
+        self.obligations: AsyncResource[Json] = AsyncResource(send, f"{GRC}/obligations")
+        self.submissions = AsyncSubmissions(send, f"{GRC}/submissions")
+        self.corrective_actions = AsyncCorrectiveActions(send, f"{GRC}/corrective-actions")
 
 
 class Core:

@@ -110,3 +110,21 @@ class IncidentVerbs:
     close = Verb[Incident]("close")
     reopen = Verb[Incident]("reopen")
     report = Verb[Incident]("report")
+    assess = Verb[Incident]("assess")
+    record_fact = Verb[Incident]("facts")
+    obligations = View[Json]("obligations")
+    lineage = View[Json]("lineage")
+
+
+class SubmissionVerbs:
+    submit = Verb[Json]("submit")
+    approve = Verb[Json]("approve")
+    reject = Verb[Json]("reject")
+    send = Verb[Json]("send")
+    export = View[bytes]("export")
+
+
+class CorrectiveActionVerbs:
+    complete = Verb[Json]("complete")
+    verify = Verb[Json]("verify")
+    reopen = Verb[Json]("reopen")

@@ -1,5 +1,5 @@
-"""Incidents in the admin."""
+"""Incidents, and what belongs to them, in the admin."""
 
-from grc.admin import incidents
+from grc.admin import duties, incidents, registers
 
-__all__ = ["incidents"]
+__all__ = ["duties", "incidents", "registers"]

@@ -1,21 +1,32 @@
 """The incident's list and page."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
+from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
 from core.admin.editing import Field, words
+from core.services import people
+from core.workflow import past
 from grc import links
+from grc.admin import duty_cards
+from grc.api.duty_shapes import FactBody, ObligationAnswerBody
 from grc.api.serializers import IncidentSerializer
 from grc.filters import IncidentFilters
 from grc.models import Incident
 from grc.models.incident import FACTS
-from grc.services import incidents
+from grc.services import impact, incidents, lineage, obligations
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import INCIDENT, WRITE
 
+IMPACT_HELP = (
+    'For example {"confidentiality": "high", "people": 1200, "records": 5000, '
+    '"duration_minutes": 90, "data_kinds": ["names", "bank details"]}.'
+)
 STEPS = ("detected", "contained", "eradicated", "recovered", "closed")
 
 
@@ -40,6 +51,8 @@ class IncidentAdmin(DeskAdmin):
         Field("owner_id", "Owner", "member"),
         Field("root_cause", "Root cause", "text"),
         Field("financial_impact", "Financial impact in USD", "number"),
+        Field("impact", "Impact assessment", "json", help=IMPACT_HELP),
+        Field("lessons_learned", "Lessons learned", "json", help='For example ["…", "…"].'),
         *(
             Field(name, name.removesuffix("_at").replace("_", " ").capitalize(), "time")
             for name in (*FACTS, "reported_at")
@@ -49,6 +62,49 @@ class IncidentAdmin(DeskAdmin):
         Field("title", "Title", starts_empty=True),
         Field("severity", "Severity", "choice", words(SEVERITIES)),
     )
+
+    def get_urls(self) -> list[Any]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<str:object_id>/assess/", wrap(self.assess_view), name="grc_incident_assess"),
+            path("<str:object_id>/fact/", wrap(self.fact_view), name="grc_incident_fact"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def assess_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Answer one question of the questionnaire."""
+        row = self.found(request, object_id)
+        if request.method == "POST":
+            names = ("question", "answer", "reason")
+            answer = {name: request.POST.get(name, "") for name in names}
+            values = self.checked(request, ObligationAnswerBody, answer, partial=False)
+            if values is not None:
+                self.attempt(
+                    request,
+                    lambda: obligations.assess(row, [values], actor=actor_of(request)),
+                    done="Answered.",
+                )
+        return back(request, self.url_of("change", row.shown_id))
+
+    def fact_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record a fact from which clocks run."""
+        row = self.found(request, object_id)
+        if request.method == "POST":
+            given = {n: request.POST[n] for n in ("fact", "at", "note") if request.POST.get(n)}
+            values = self.checked(request, FactBody, given, partial=False)
+            if values is not None:
+                self.attempt(
+                    request,
+                    lambda: obligations.record_fact(
+                        row,
+                        values["fact"],
+                        actor=actor_of(request),
+                        at=values.get("at"),
+                        note=values.get("note") or "",
+                    ),
+                    done="Recorded.",
+                )
+        return back(request, self.url_of("change", row.shown_id))
 
     def list_queryset(self, request: HttpRequest) -> Any:
         return Incident.objects.select_related("owner")
@@ -89,5 +145,21 @@ class IncidentAdmin(DeskAdmin):
             "incident": row,
             "steps": steps,
             "facts": [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")],
+            "impact": impact.told(row.impact),
+            "commanders": _commanders(row),
+            **duty_cards.shown(row),
+            "may_write": actor_of(request).may(WRITE),
+            "hops": [{**hop, "told": _told(hop["kind"])} for hop in lineage.of(row)],
             "lineage": links.panels(shown.shown_links),
         }
+
+
+def _told(kind: str) -> str:
+    """A verb as it is read: `obligation.apply` is `obligation applied`."""
+    noun, _, verb = kind.partition(".")
+    return f"{noun} {past(verb)}"
+
+
+def _commanders(row: Any) -> list[str]:
+    known = people.members()
+    return [known.get(UUID(text), "someone who has left") for text in row.commander_ids]

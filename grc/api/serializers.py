@@ -1,5 +1,6 @@
 """The shape of the incident, as the seed page has it."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,8 @@ from rest_framework import serializers
 from core import ids
 from core.shapes import BASE_FIELDS, AnyJSON, PersonReference, RecordSerializer, References
 from grc import links
-from grc.models import Incident
+from grc.models import Account, Asset, Incident, Risk
+from grc.services import duties, incident_links
 
 
 class LinkedReferences(References):
@@ -40,13 +42,18 @@ class IncidentSerializer(RecordSerializer):
     financial_impact = serializers.DecimalField(
         max_digits=18, decimal_places=2, required=False, allow_null=True, coerce_to_string=False
     )
+    impact = AnyJSON(
+        required=False,
+        help_text="The assessment: confidentiality, integrity and availability (none, low, medium, "
+        "high), people, records, duration_minutes, data_kinds. Names left out stay unknown.",
+    )
     mttd_minutes = serializers.FloatField(read_only=True, allow_null=True)
     mttr_minutes = serializers.FloatField(read_only=True, allow_null=True)
     consolidated_investigation_ids = LinkedReferences(required=False)
     triggered_by_alert_ids = serializers.SerializerMethodField()
-    realized_risk_ids = serializers.SerializerMethodField()
-    affected_asset_ids = serializers.SerializerMethodField()
-    affected_account_ids = serializers.SerializerMethodField()
+    realized_risk_ids = References(Risk, required=False)
+    affected_asset_ids = References(Asset, required=False)
+    affected_account_ids = References(Account, required=False)
     corrective_action_ids = serializers.SerializerMethodField()
     reportable_to = serializers.SerializerMethodField()
     reported_to_regulators_at = serializers.SerializerMethodField()
@@ -87,13 +94,19 @@ class IncidentSerializer(RecordSerializer):
             "reported_to_regulators_at",
             "customer_notified_at",
             "financial_impact",
+            "impact",
             "mttd_minutes",
             "mttr_minutes",
+            "partial_times",
             "note",
         )
-        read_only_fields = ("incident_number", "closed_at")
+        read_only_fields = ("incident_number", "closed_at", "partial_times")
 
     def to_representation(self, instance: Incident) -> dict[str, Any]:
+        touched = getattr(instance, "shown_touched", {})
+        row: Any = instance
+        for field in incident_links.COLUMNS:
+            setattr(row, field, touched.get(field, []))
         shown = super().to_representation(instance)
         shown["consolidated_investigation_ids"] = _ids(
             "inv", instance, "consolidated_investigation_ids"
@@ -108,26 +121,24 @@ class IncidentSerializer(RecordSerializer):
     def get_triggered_by_alert_ids(self, row: Incident) -> list[str]:
         return _ids("alr", row, "triggered_by_alert_ids")
 
-    def get_realized_risk_ids(self, row: Incident) -> list[str]:
-        return []
-
-    def get_affected_asset_ids(self, row: Incident) -> list[str]:
-        return []
-
-    def get_affected_account_ids(self, row: Incident) -> list[str]:
-        return []
-
     def get_corrective_action_ids(self, row: Incident) -> list[str]:
-        return []
+        return [ids.show("cor", pk) or "" for pk in _told(row).actions]
 
     def get_reportable_to(self, row: Incident) -> list[str]:
-        return []
+        return [ids.show("reg", pk) or "" for pk in _told(row).regulators]
 
-    def get_reported_to_regulators_at(self, row: Incident) -> str | None:
-        return None
+    def get_reported_to_regulators_at(self, row: Incident) -> datetime | None:
+        """When the first duty to an authority was met."""
+        return _told(row).reported_at
 
-    def get_customer_notified_at(self, row: Incident) -> str | None:
-        return None
+    def get_customer_notified_at(self, row: Incident) -> datetime | None:
+        """When the people or customers concerned were first told."""
+        return _told(row).notified_at
+
+
+def _told(row: Incident) -> duties.Reported:
+    told: duties.Reported = getattr(row, "shown_duties", None) or duties.Reported()
+    return told
 
 
 def _ids(prefix: str, row: Incident, name: str) -> list[str]:

@@ -1,3 +1,21 @@
+from grc.models.corrective_action import CorrectiveAction
 from grc.models.incident import Incident
+from grc.models.obligation import IncidentAnswer, IncidentFact, Obligation
+from grc.models.register import Account, Asset, IncidentLink, Risk, RiskScale
+from grc.models.regulator import Regulator
+from grc.models.submission import Submission
 
-__all__ = ["Incident"]
+__all__ = [
+    "Account",
+    "Asset",
+    "CorrectiveAction",
+    "Incident",
+    "IncidentAnswer",
+    "IncidentFact",
+    "IncidentLink",
+    "Obligation",
+    "Regulator",
+    "Risk",
+    "RiskScale",
+    "Submission",
+]

@@ -16,8 +16,10 @@ FACTS = ("first_event_at", "detected_at", "contained_at", "eradicated_at", "reco
 class Incident(Record):
     """All `*_at` are facts: when it happened, not when it was written down. Money is in USD.
 
-    `commander_ids` are ids of people. What soc knows of an incident (its investigations and alerts)
-    comes through `grc.links`, never through a key.
+    `commander_ids` are ids of people, `impact` is the assessment (`grc/services/impact.py`). What
+    soc knows of an incident (its investigations and alerts) comes through `grc.links`, never
+    through a key. `external_id` is the identity of an imported record, `partial_times` are its
+    dates as exact as it had them.
     """
 
     ID_PREFIX: ClassVar[str] = "inc"
@@ -45,6 +47,10 @@ class Incident(Record):
     root_cause = models.TextField(default="", blank=True)
     lessons_learned = models.JSONField(null=True)
     financial_impact = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    impact = models.JSONField(default=dict, blank=True)
+
+    external_id = models.TextField(null=True, editable=False)
+    partial_times = models.JSONField(default=dict, editable=False)
 
     history = FieldHistory()
 
@@ -53,6 +59,11 @@ class Incident(Record):
             *record_rules(),
             models.UniqueConstraint(
                 fields=["tenant", "incident_number"], name="incident_number_once_per_tenant"
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "external_id"],
+                condition=models.Q(external_id__isnull=False),
+                name="incident_external_id_once_per_tenant",
             ),
             models.CheckConstraint(
                 condition=~models.Q(status="closed") | models.Q(closed_at__isnull=False),

@@ -15,6 +15,7 @@ from core.services import counters, people
 from grc import links
 from grc.models import Incident
 from grc.models.incident import FACTS
+from grc.services import duties, impact, incident_links
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
 from grc.workflows import FACT_OF, OPEN, WRITE
 
@@ -30,6 +31,7 @@ WRITABLE = (
     "root_cause",
     "lessons_learned",
     "financial_impact",
+    "impact",
     "notifiability",
     *TIMES,
 )
@@ -124,9 +126,13 @@ def with_links(rows: list[Incident]) -> list[Incident]:
     """Incidents with what other apps know of them: a query or two per link for any number."""
     pks = [row.pk for row in rows]
     found = {name: links.read(name, pks) for name in links.names()}
+    told = duties.reported(pks)
+    touched = incident_links.of(pks)
     for row in rows:
         shown: Any = row
         shown.shown_links = {name: values.get(row.pk, []) for name, values in found.items()}
+        shown.shown_duties = told[row.pk]
+        shown.shown_touched = touched[row.pk]
     return rows
 
 
@@ -143,9 +149,12 @@ def restore(incident: Incident, *, actor: Actor, note: str = "") -> Incident:
 
 
 def _with_links(incident: Incident, values: Mapping[str, Any], actor: Actor) -> Incident:
+    named = [name for name in incident_links.COLUMNS if values.get(name) is not None]
     if values.get(LINKED) is not None:
         links.write(LINKED, incident, values[LINKED], actor=actor)
         incident.refresh_from_db()
+    for name in named:
+        incident_links.set_links(incident, name, values[name], actor=actor)
     return incident
 
 
@@ -156,6 +165,8 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     clean = {name: values[name] for name in WRITABLE if name in values}
     _one_of(clean, "severity", SEVERITIES)
     _one_of(clean, "notifiability", NOTIFIABILITY)
+    if "impact" in clean:
+        clean["impact"] = impact.clean(clean["impact"])
     if "tags" in clean:
         clean["tags"] = records.clean_tags(clean["tags"])
     if "owner_id" in clean:

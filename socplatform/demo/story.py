@@ -7,6 +7,7 @@ from core.actors import Actor
 from grc.services import incidents
 from soc.models import Alert, Indicator, Investigation
 from soc.services import alerts, comments, indicators, investigations, relations
+from socplatform.demo import duty
 from socplatform.demo.night import STEPS
 from socplatform.demo.night_facts import LOCKER, LURE, THIEF
 from socplatform.demo.people import Cast
@@ -68,6 +69,7 @@ def tell(cast: Cast, found: dict[str, Alert]) -> None:
         _group(investigation, found, cast)
         _write(investigation, cast)
         _report(investigation, cast)
+        duty.tell(cast)
         _judge(cast)
 
 

@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from core import actors, memory
+from core.management.tenants import tenant_of
 from soc.intake import formats
 from soc.intake.formats import csv
-from soc.management.tenants import tenant_of
 from soc.services import imports
 
 STDIN = "-"

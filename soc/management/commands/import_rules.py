@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from core import actors
-from soc.management.tenants import tenant_of
+from core.management.tenants import tenant_of
 from soc.services import rule_imports
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core import actors, ids, tenancy
 from core.errors import DomainError
-from soc.management.tenants import tenant_of
+from core.management.tenants import tenant_of
 from soc.models import RejectedRecord
 from soc.services import intake, rejected
 

@@ -1,0 +1,1 @@
+"""Incidents from the files of others: a record becomes a draft, without a database."""

@@ -1,0 +1,76 @@
+"""Verbs of the asset."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from core import records
+from core.actors import Actor
+from core.errors import BadInput
+from grc.models import Asset
+from grc.services import registers, texts
+from grc.vocabulary import SEVERITIES
+from grc.workflows import WRITE
+
+DEEPEST = 50
+
+
+def _check(clean: dict[str, Any], row: Asset | None) -> None:
+    texts.one_of(clean, "criticality", SEVERITIES)
+    parent = clean.get("parent_id")
+    if isinstance(parent, Asset):
+        clean["parent_id"] = parent.pk
+        if row is not None:
+            _no_loop(row, parent)
+
+
+COLUMNS = (
+    "name",
+    "kind",
+    "criticality",
+    "classification",
+    "service",
+    "description",
+    "identifiers",
+    "tags",
+)
+REGISTER = registers.Register(
+    Asset,
+    (*COLUMNS, "owner_id", "parent_id"),
+    COLUMNS,
+    _check,
+    nullable=frozenset({"owner_id", "parent_id"}),
+)
+
+
+def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Asset:
+    made: Asset = registers.create(REGISTER, values, actor=actor, note=note)
+    return made
+
+
+def update(asset: Asset, values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Asset:
+    """Change fields; a parent below the asset itself is refused."""
+    changed: Asset = registers.update(REGISTER, asset, values, actor=actor, note=note)
+    return changed
+
+
+def delete(asset: Asset, *, actor: Actor, note: str = "") -> Asset:
+    return records.delete(asset, actor=actor, scope=WRITE, note=note)
+
+
+def restore(asset: Asset, *, actor: Actor, note: str = "") -> Asset:
+    return records.restore(asset, actor=actor, scope=WRITE, note=note)
+
+
+def _no_loop(asset: Asset, parent: Asset) -> None:
+    at: UUID | None = parent.pk
+    for _ in range(DEEPEST):
+        if at is None:
+            return
+        if at == asset.pk:
+            raise BadInput(
+                f"{parent} is {asset} itself or lies below it. Choose another parent.",
+                field="parent_id",
+            )
+        at = Asset.with_deleted.filter(pk=at).values_list("parent_id", flat=True).first()
+    raise BadInput(f"Assets nest at most {DEEPEST} deep.", field="parent_id")
