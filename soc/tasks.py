@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 
 from core import actors, tenancy
 from soc.models import IndicatorListEntry, SLADefinition
-from soc.services import clocks as sla_clocks
 from soc.services import (
+    asset_matching,
     correlation,
     enrichment,
     indicator_lists,
@@ -17,6 +17,7 @@ from soc.services import (
     proposals,
     search,
 )
+from soc.services import clocks as sla_clocks
 
 CHUNK = 500  # alerts of one round of short transactions
 
@@ -46,6 +47,8 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
             enrichment.of_alerts(chunk)
             with transaction.atomic():
                 correlation.relate(chunk, actor=actor)
+            with transaction.atomic():
+                asset_matching.of_alerts(chunk, actor=actor)
             proposals.propose(chunk, actor=actor)
 
 
