@@ -9,8 +9,8 @@ from procrastinate.contrib.django import app
 from core import actors, tenancy
 from core.errors import DomainError
 from soc.models import Connector, IndicatorListEntry, SLADefinition
-from soc.services import clocks as sla_clocks
 from soc.services import (
+    asset_matching,
     connectors,
     correlation,
     enrichment,
@@ -23,6 +23,7 @@ from soc.services import (
     step_calls,
     triggers,
 )
+from soc.services import clocks as sla_clocks
 
 CHUNK = 500  # alerts of one round of short transactions
 
@@ -52,6 +53,8 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
             enrichment.of_alerts(chunk)
             with transaction.atomic():
                 correlation.relate(chunk, actor=actor)
+            with transaction.atomic():
+                asset_matching.of_alerts(chunk, actor=actor)
             proposals.propose(chunk, actor=actor)
             with transaction.atomic():
                 triggers.later(chunk, triggers.ENRICHED, actor=actor)

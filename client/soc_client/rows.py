@@ -152,6 +152,15 @@ class Incident(Row, total=False):
     closed_at: str | None
     consolidated_investigation_ids: list[str]
     triggered_by_alert_ids: list[str]
+    realized_risk_ids: list[str]
+    affected_asset_ids: list[str]
+    affected_account_ids: list[str]
+    corrective_action_ids: list[str]
+    reportable_to: list[str]
+    reported_to_regulators_at: str | None
+    customer_notified_at: str | None
+    notifiability: str
+    impact: dict[str, Any]
     owner_id: str | None
     mttd_minutes: float | None
     mttr_minutes: float | None

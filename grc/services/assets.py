@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+from django.db.models.functions import Lower
+
 from core import records
 from core.actors import Actor
 from core.errors import BadInput
@@ -60,6 +63,26 @@ def delete(asset: Asset, *, actor: Actor, note: str = "") -> Asset:
 
 def restore(asset: Asset, *, actor: Actor, note: str = "") -> Asset:
     return records.restore(asset, actor=actor, scope=WRITE, note=note)
+
+
+def are_registered() -> bool:
+    return bool(Asset.objects.exists())
+
+
+def known_by(names: set[str]) -> dict[str, Asset]:
+    """Assets by those of some names, addresses and identifiers, in lower case, that are theirs; the
+    oldest where several have one.
+    """
+    if not names:
+        return {}
+    rows = Asset.objects.annotate(low=Lower("name")).filter(
+        Q(low__in=names) | Q(identifiers__has_any_keys=sorted(names))
+    )
+    found: dict[str, Asset] = {}
+    for row in rows.order_by("id"):
+        for name in {row.name.lower(), *row.identifiers} & names:
+            found.setdefault(name, row)
+    return found
 
 
 def _no_loop(asset: Asset, parent: Asset) -> None:

@@ -4,11 +4,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from core import tenancy
 from core.errors import BadInput, Conflict, InputNeeded, MoveRefused, ScopeMissing
 from core.scopes import ROLES
 from grc.models import Obligation
-from grc.services import corrective_actions, incidents, obligations, regulators, submissions
+from grc.services import (
+    assets,
+    corrective_actions,
+    incidents,
+    obligations,
+    regulators,
+    risks,
+    submissions,
+)
 from tests import factories
 
 NOW = datetime(2026, 11, 20, 3, 12, tzinfo=UTC)
@@ -250,3 +261,31 @@ def test_the_lineage_tells_each_hop_with_who_when_and_why(in_acme, incident):
         in_acme.people["compliance"].shown_id,
     )
     assert all(hop["at"] and hop["by"] for hop in hops)
+
+
+@pytest.mark.parametrize("path", ["incidents", "obligations", "submissions", "assets"])
+def test_a_list_takes_as_many_queries_for_many_rows_as_for_few(in_acme, incident, path):
+    draft(in_acme)
+    risk = risks.create({}, actor=in_acme.actor())
+    api = factories.client_for(in_acme)
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert api.get(f"/api/v1/grc/{path}").json()["results"]
+        return len(queries)
+
+    def more():
+        with tenancy.tenant_scope(in_acme.tenant.pk):
+            for _ in range(4):
+                assets.create({}, actor=in_acme.actor())
+                values = {"detected_at": AWARE, "realized_risk_ids": [risk.pk]}
+                row = incidents.create(values, actor=in_acme.actor())
+                yes = [{"question": "gdpr_breach", "answer": "yes"}]
+                obligations.assess(row, yes, actor=in_acme.actor())
+                one = Obligation.objects.get(incident=row, rule_key="gdpr.authority")
+                submissions.create({"obligation_id": one}, actor=in_acme.actor())
+
+    more()
+    few = count()
+    more()
+    assert count() == few
