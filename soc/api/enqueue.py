@@ -18,6 +18,7 @@ from core import strictjson
 from core.actors import Actor
 from core.api.authentication import Caller, KeyAuthentication
 from core.api.parsers import RawParser
+from core.api.renderers import JSONRenderer
 from core.api.views import TenantViewSet
 from core.errors import BadInput, TooLarge
 from core.problems import Problem
@@ -55,6 +56,7 @@ class EnqueueViewSet(TenantViewSet):
     scopes: ClassVar[dict[str, str]] = {"write": intake.INGEST, "read": intake.INGEST}
     authentication_classes = (RoutingKey,)
     parser_classes = (RawParser,)
+    renderer_classes = (JSONRenderer,)  # who speaks to PagerDuty reads no pages
     serializer_class = EventAnswer
     pagination_class = None
 

@@ -6,6 +6,7 @@ import zlib
 
 import orjson
 import pytest
+from django.conf import settings
 
 from core import secrets, tenancy
 from core.models import Application, AuditEvent
@@ -356,3 +357,12 @@ def test_who_may_not_send_reads_the_page_without_a_form(api, acme, client):
     assert "replay/" not in client.get(f"{page}/change/").content.decode()
     client.post(f"{page}/replay/", {"record": '{"title": "x"}'})
     assert rejected(acme).replayed_at is None
+
+
+def test_a_browser_at_pagerdutys_door_is_told_what_is_missing(client, acme):
+    client.force_login(acme.people["analyst"], backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    answer = client.get("/v2/enqueue", headers={"accept": "text/html,*/*;q=0.8"})
+
+    assert answer.status_code == 401
+    assert "routing_key" in answer.json()["detail"]
