@@ -12,6 +12,7 @@ from django.db.backends.postgresql import base, creation, operations
 from core import tenancy
 
 PEOPLE = "core_person"
+JOBS = "procrastinate_jobs"
 
 
 class DatabaseCreation(creation.DatabaseCreation):
@@ -45,6 +46,7 @@ class DatabaseOperations(operations.DatabaseOperations):
         statements: list[str] = super().sql_flush(style, emptied, **options)
         if PEOPLE in tables:
             statements.append(f"DELETE FROM {PEOPLE} WHERE kind <> 'system'")  # noqa: S608 - ours
+            statements.append(f"TRUNCATE {JOBS} CASCADE")  # Django does not know these as its own
         return statements
 
     def execute_sql_flush(self, sql_list: Iterable[str]) -> None:

@@ -42,7 +42,8 @@ def held(acme):
     found = {}
     for operation in OPERATIONS:
         if operation.method == "get" and "{" not in operation.path:
-            body = client.get(operation.path).json()
+            answer = client.get(operation.path)
+            body = answer.json() if "json" in answer["Content-Type"] else {}
             rows = (body.get("results") or body.get("data") or []) if isinstance(body, dict) else []
             if rows and isinstance(rows[0], dict) and "id" in rows[0]:
                 found[operation.path] = rows[0]["id"]

@@ -17,7 +17,15 @@ from soc.services import alerts, clocks, notices, slas
 from tests import factories
 from tests.soc.factories import ALERTS, CASES, alert_in, made
 
-KINDS = ["critical_alert", "assigned", "deadline", "approval", "manual_step", "mentioned"]
+KINDS = [
+    "legal_deadline",
+    "critical_alert",
+    "assigned",
+    "deadline",
+    "approval",
+    "manual_step",
+    "mentioned",
+]
 URL = "/api/v1/core/notifications"
 
 
@@ -176,7 +184,8 @@ def test_a_person_wishes_for_another_way(acme, analyst):
         row = Notification.objects.get()
     assert [way["kind"] for way in ways] == KINDS
     assert [way["kind"] for way in ways if not way["by_email"]] == ["mentioned"]
-    assert changed["results"][1] == ways[1] | {"by_email": False}
+    at = KINDS.index("assigned")
+    assert changed["results"][at] == ways[at] | {"by_email": False}
     assert (row.by_email, row.read_at) == (False, None)
 
 

@@ -364,5 +364,5 @@ def test_a_browser_at_pagerdutys_door_is_told_what_is_missing(client, acme):
 
     answer = client.get("/v2/enqueue", headers={"accept": "text/html,*/*;q=0.8"})
 
-    assert answer.status_code == 401
-    assert "routing_key" in answer.json()["detail"]
+    assert answer.status_code == 400
+    assert answer.json()["title"] == "Bad Request"

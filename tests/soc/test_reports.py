@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import marks
 from soc.services import findings, investigations, markdown, merges, reports
 from tests import factories
 from tests.soc.casework import comment_on, entry_in, full_case, incident_in, task_in, team_in
@@ -40,12 +41,12 @@ ATTACK = "<script>alert(1)</script> [x](http://evil.test) ![i](//e/x.png) | www.
     ],
 )
 def test_a_cell_reads_as_its_value_and_is_nothing_else(value, shown):
-    assert markdown.cell(value) == shown
+    assert marks.cell(value) == shown
 
 
 @given(st.text())
 def test_no_text_leaves_its_cell_or_becomes_a_link(value):
-    shown = markdown.text(value)
+    shown = marks.text(value)
 
     plain = re.sub(r"\\[!-/:-@\[-`{-~]|&(?:lt|gt|amp);", "", shown)
     assert not re.search(r"[!-/:-@\[-`{-~\n\r]", plain)
@@ -145,7 +146,7 @@ def test_a_merged_one_says_where_it_went(in_acme):
 
     text = markdown.of(reports.of(type(source).objects.get(pk=source.pk)))
 
-    assert f"Merged into | {markdown.text(target.investigation_number)}" in text
+    assert f"Merged into | {marks.text(target.investigation_number)}" in text
     assert "| Category | fraud |" in text
 
 
