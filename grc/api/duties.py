@@ -90,7 +90,11 @@ class SubmissionViewSet(Changing):
         return self.move("send")
 
     @extend_schema(
-        responses={(200, "text/html"): OpenApiTypes.STR},
+        responses={
+            (200, "text/html"): OpenApiTypes.STR,
+            (200, "text/markdown"): OpenApiTypes.STR,
+            (200, "application/json"): OpenApiTypes.OBJECT,
+        },
         parameters=[OpenApiParameter("as", str, enum=exports.SHAPES)],
         filters=False,
     )
