@@ -101,7 +101,16 @@ class NumberFilter(django_filters.NumberFilter):
     """A whole number or a fraction."""
 
 
-class ResourceFilters(FilterSet):
+class NamedFilters(FilterSet):
+    """Filters that know their own names, so that a refusal can tell which one it means."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, each in self.filters.items():
+            each.param = name
+
+
+class ResourceFilters(NamedFilters):
     """The filters that every resource has."""
 
     id = django_filters.CharFilter(method="by_id", help_text="Ids of rows, with commas.")
@@ -122,11 +131,6 @@ class ResourceFilters(FilterSet):
     )
     tag = django_filters.CharFilter(method="by_tag")
     source_type = WordsFilter(words=("frontend", "backend", "server", "system", "api"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, each in self.filters.items():
-            each.param = name
 
     def by_id(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         model: Any = queryset.model

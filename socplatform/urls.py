@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 from rest_framework.routers import SimpleRouter
 
@@ -50,7 +50,9 @@ api: list[Any] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(**public), name="schema"),
     re_path(
         r"^explorer/?$",
-        SpectacularSwaggerView.as_view(url_name="schema", **public),
+        SpectacularSwaggerSplitView.as_view(
+            url_name="schema", template_name="desk/explorer.html", **public
+        ),
         name="explorer",
     ),
     *(

@@ -2,6 +2,6 @@
 without registering anything twice.
 """
 
-from core.admin import registry, teams
+from core.admin import audit, registry, teams
 
-__all__ = ["registry", "teams"]
+__all__ = ["audit", "registry", "teams"]

@@ -154,22 +154,6 @@ class TenantModelAdmin(ModelAdmin):
         """As above."""
 
 
-class ReadingAdmin(TenantModelAdmin):
-    """A list and a page to read; nothing here is changed by hand."""
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        title = str(self.model._meta.verbose_name_plural).capitalize()
-        page: HttpResponse = super().changelist_view(
-            request, {"title": title, **(extra_context or {})}
-        )
-        return page
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
-
-
 def story(row: Any) -> list[dict[str, Any]]:
     """The history of an object, newest first, with names for people and words for verbs.
 

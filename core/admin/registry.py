@@ -1,15 +1,14 @@
-"""People, applications and the audit trail in the admin."""
+"""People and applications in the admin."""
 
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 
-from core.admin.base import ReadingAdmin, TenantModelAdmin, actor_of, back
-from core.models import Application, AuditEvent, Membership, Person
+from core.admin.base import TenantModelAdmin, actor_of, back
+from core.models import Application, Membership
 from core.scopes import ALL, ROLE_CHOICES
 from core.services import applications, people
 
@@ -189,21 +188,3 @@ class ApplicationAdmin(TeamAdmin):
             request, signing.application, title="New signing secret", signing=signing
         )
         return TemplateResponse(request, "desk/shown_once.html", context)
-
-
-@admin.register(AuditEvent)
-class AuditEventAdmin(ReadingAdmin):
-    """The audit trail, newest first."""
-
-    read_scope = people.ADMIN
-    ordering = ("-seq",)
-    list_display = ("created_at", "verb", "actor_name", "object_type", "note")
-    list_filter = ()
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        name = Person.objects.filter(pk=OuterRef("actor_id")).values("name")
-        return super().get_queryset(request).annotate(who=Subquery(name))
-
-    @admin.display(description="Who")
-    def actor_name(self, event: Any) -> str:
-        return str(event.who)

@@ -42,6 +42,13 @@ class BrowsableRenderer(BrowsableAPIRenderer):
         (renderer_context or {})["response"]["Content-Type"] = f"text/html; charset={self.charset}"
         return page
 
+    def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Without the menu of further actions: its inline style breaks the content policy, and the
+        explorer lists every path.
+        """
+        context: dict[str, Any] = super().get_context(*args, **kwargs)
+        return context | {"extra_actions": None}
+
     def get_rendered_html_form(self, data: Any, view: Any, method: str, request: Any) -> Any:
         return None
 

@@ -9,23 +9,39 @@ from django.template.response import TemplateResponse
 from django.urls import path
 
 from core import ids
-from core.admin.base import ReadingAdmin, actor_of
+from core.admin.base import actor_of
+from core.admin.register import Column, RegisterAdmin
+from soc.filters.rejected import RejectedRecordFilters
 from soc.intake import formats
 from soc.models import RejectedRecord
 from soc.services import intake, rejected
 
 
 @admin.register(RejectedRecord)
-class RejectedRecordAdmin(ReadingAdmin):
+class RejectedRecordAdmin(RegisterAdmin):
     """Records that intake could not take. Their bytes are shown as text, to be mended."""
 
-    list_display = (
-        *("created_at", "format", "reason", "position", "origin", "seen_count", "replayed_at"),
+    filterset_class = RejectedRecordFilters
+    list_template = "desk/rejected_records.html"
+    heading = "Rejected records"
+    deletable = False
+    empty = "Nothing is here. Every record that came has become an alert, a repeat or a skip."
+    columns = (
+        Column("Reason", "reason"),
+        Column("Format", "format"),
+        Column("Line", "position"),
+        Column("From", "origin"),
+        Column("Times", "seen_count"),
+        Column("Came", "created_at"),
+        Column("Replayed", "replayed_at"),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def list_queryset(self, request: HttpRequest) -> Any:
         """The bytes are read when a page shows them."""
-        return super().get_queryset(request).defer("raw")
+        return RejectedRecord.objects.defer("raw")
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        return super().list_context(request) | {"waiting": request.GET.get("waiting", "")}
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view

@@ -14,6 +14,7 @@ from soc.api.serializers.rejected_records import (
     RejectedRecordSerializer,
     ReplayBody,
 )
+from soc.filters.rejected import RejectedRecordFilters
 from soc.models import RejectedRecord
 from soc.services import intake, rejected
 
@@ -23,6 +24,7 @@ class RejectedRecordViewSet(Reading):
 
     model = RejectedRecord
     serializer_class = RejectedRecordSerializer
+    filterset_class = RejectedRecordFilters
     scopes: ClassVar[dict[str, str]] = {"read": "soc:read", "write": intake.INGEST}
     history: ClassVar[Any] = None
 

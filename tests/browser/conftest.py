@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from socplatform.launch.needed import CHROMIUM
@@ -21,11 +22,21 @@ def chromium():
         browser.close()
 
 
+# WCAG 2.2 AA and what it builds on, and axe-core's advice on good pages.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+AXE = Axe()
+TELL_OF_POLICY = """
+addEventListener("securitypolicyviolation", (event) =>
+    console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))
+"""
+
+
 class Desk:
     """A person at the desk: a page, and what went wrong on it."""
 
     def __init__(self, page, base):
         self.page, self.base, self.faults = page, base, []
+        page.add_init_script(TELL_OF_POLICY)
         page.on("console", self.heard)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", self.asked)
@@ -38,11 +49,33 @@ class Desk:
         if not request.url.startswith((self.base, "data:", "blob:")):
             self.faults.append(f"asked another host: {request.url}")
 
-    def sign_in(self, person):
+    def sign_in(self, person, password=factories.PASSWORD):
         self.page.goto(f"{self.base}/admin/")
         self.page.get_by_label("Email").fill(person.email)
-        self.page.get_by_label("Password").fill(factories.PASSWORD)
+        self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Log in").click()
+
+    def sound(self):
+        """The page as it stands: open to all, quiet, and no wider than the screen."""
+        assert self.troubles() == []
+
+    def troubles(self):
+        """What is not as it should be on this page, a line each."""
+        self.page.wait_for_load_state("networkidle")
+        told = self.inaccessible(*RULES) + self.faults
+        self.faults.clear()
+        if not self.no_sideways_scroll():
+            told.append("scrolls sideways")
+        return [f"{self.page.url} {each}" for each in told]
+
+    def inaccessible(self, *rules):
+        """What axe-core finds, by rules or sets of rules."""
+        found = AXE.run(self.page, options={"runOnly": list(rules), "resultTypes": ["violations"]})
+        return [
+            f"{each['id']}: {node['target'][0]} {node['html'][:160]} {node['failureSummary']}"
+            for each in found.response["violations"]
+            for node in each["nodes"]
+        ]
 
     def no_sideways_scroll(self):
         script = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

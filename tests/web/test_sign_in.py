@@ -70,7 +70,7 @@ def test_what_is_not_there_is_told_in_our_own_clothes(acme, path, status, headin
 
 
 def test_a_forbidden_page_is_told_in_our_own_clothes(acme):
-    page = signed_in(acme, "manager").get("/admin/core/auditevent/")
+    page = signed_in(acme, "manager").get("/admin/autocomplete/")
 
     assert page.status_code == 403
     assert "desk/desk.css" in page.content.decode()
