@@ -115,6 +115,17 @@ def moment(value: datetime | None) -> SafeString:
 
 
 @register.simple_tag
+def clock_time(value: datetime) -> SafeString:
+    """The time of a day that stands above it: `02:51:07`; the whole of it on hover."""
+    here = timezone.localtime(value)
+    return format_html(
+        '<time class="num" datetime="{0}" title="{0}">{1}</time>',
+        here.isoformat(),
+        f"{here:%H:%M:%S}",
+    )
+
+
+@register.simple_tag
 def age(value: datetime | None) -> SafeString:
     """How long ago: `8 m`, `1 h 04`, `18 h`, then `3 d`."""
     if value is None:

@@ -11,7 +11,7 @@ from core.admin.editing import Field, words
 from core.models import Team
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
-from soc.admin import tasks, timeline
+from soc.admin import case_desk, tasks, timeline
 from soc.admin.casework import CaseWorkDesk
 from soc.admin.playbook_cards import playbook_card
 from soc.api.serializers.investigations import InvestigationSerializer
@@ -92,20 +92,21 @@ class InvestigationAdmin(CaseWorkDesk):
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         actor = actor_of(request)
         held = links.shown_alerts([row.pk]).get(row.pk, [])
-        alerts = Alert.objects.for_list().filter(pk__in=held).select_related("assignee")
-        shown = tasks.tasks_of(row, actor=actor)
+        rows = Alert.objects.for_list().filter(pk__in=held).select_related("assignee")
+        alerts = list(rows.order_by("occurred_at"))
         writes = actor.may("soc:write")
         may_work = writes and row.status in OPEN_INVESTIGATIONS
         return {
             "investigation": row,
-            "alerts": alerts.order_by("occurred_at"),
+            "alerts": alerts,
+            **case_desk.shown(row, alerts),
             **playbook_card({"investigation_id": row.pk}, "investigation_id", actor, held),
             "incident": row.escalated_to_incident,
-            "tasks": shown,
+            "tasks": tasks.tasks_of(row, actor=actor),
             "may_task": writes and row.status != "closed",
             "may_work": may_work,
             "new_task_fields": tasks.new_fields() if writes else [],
-            "timeline": timeline.timeline_of(row, may_write=writes),
+            "days": timeline.days_of(row, alerts, may_write=writes),
             "new_event_fields": timeline.new_fields(),
             "templates": _choices(Template.objects.order_by("name")) if may_work else [],
             "mergeable": _choices(others(row)) if may_work else [],

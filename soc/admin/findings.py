@@ -53,6 +53,7 @@ class FindingAdmin(RegisterAdmin):
         Field("kind", "Kind", "choice", words(FINDING_KINDS)),
         Field("description", "Description", "text", starts_empty=True),
         Field("alert_ids", "Alerts", "ids", starts_empty=True, help="Their ids, with commas."),
+        Field("investigation_id", "Investigation", starts_empty=True, help="Its id: inv_…"),
     )
 
     def get_urls(self) -> list[Any]:

@@ -1,20 +1,25 @@
 """The timeline in the admin: entries are written and corrected in their investigation's page."""
 
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.contrib import admin
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 
 from core import ids, workflow
 from core.admin.base import names_of
 from core.admin.editing import EditingAdmin, Field, inputs, words
 from soc.api.serializers.timeline import TimelineEntrySerializer
-from soc.models import Investigation, TimelineEntry
+from soc.models import Alert, Investigation, TimelineEntry
 from soc.services import reading, timeline
 from soc.vocabulary import TIMELINE_KINDS
 
+LATE = 30  # minutes from which on a late record is marked
 FIELDS = (
     Field("occurred_at", "Happened", "time"),
     Field("kind", "Kind", "choice", words(TIMELINE_KINDS)),
@@ -44,6 +49,24 @@ class TimelineEntryAdmin(EditingAdmin):
         return redirect(reverse("admin:soc_investigation_change", args=[case]) + "#timeline")
 
 
+def days_of(
+    case: Investigation, alerts: Iterable[Alert], *, may_write: bool
+) -> list[tuple[date, list[dict[str, Any]]]]:
+    """Alerts, events, comments and actions by when they happened, a list for each day in the time
+    zone of the page. What was done again and again at once is told once, with how often.
+    """
+    entries = [*timeline_of(case, may_write=may_write), *map(_of_alert, alerts)]
+    entries.sort(key=lambda entry: (entry["at"], entry["recorded_at"]))
+    folded: list[dict[str, Any]] = []
+    for entry in entries:
+        if folded and _repeats(folded[-1], entry):
+            folded[-1]["times"] += 1
+        else:
+            folded.append(entry)
+    by_day = groupby(folded, key=lambda entry: timezone.localtime(entry["at"]).date())
+    return [(day, list(group)) for day, group in by_day]
+
+
 def timeline_of(case: Investigation, *, may_write: bool) -> list[dict[str, Any]]:
     """Events, comments and actions by when they happened, with names, and inputs to correct the
     events.
@@ -53,13 +76,39 @@ def timeline_of(case: Investigation, *, may_write: bool) -> list[dict[str, Any]]
     rows = TimelineEntry.objects.filter(investigation=case)
     events = {row.shown_id: row for row in rows} if may_write else {}
     for entry in entries:
+        row = events.get(entry["id"])
+        entry.update(_times(entry["at"], entry["recorded_at"]))
         entry["person"] = names.get(entry["person_id"], "someone who has left")
         entry["what"] = workflow.past(entry["verb"].partition(".")[2])
-        entry["later"] = entry["recorded_at"] != entry["at"]
-        row = events.get(entry["id"])
         entry["version"] = row.version if row else 0
         entry["edit_fields"] = inputs(row, FIELDS, []) if row else []
     return entries
+
+
+def _of_alert(alert: Alert) -> dict[str, Any]:
+    at = alert.occurred_at or alert.created_at
+    return {
+        "id": alert.shown_id,
+        "kind": "alert",
+        "at": at,
+        "recorded_at": alert.created_at,
+        "alert": alert,
+        "person": alert.source_name,
+        "text": alert.title,
+    } | _times(at, alert.created_at)
+
+
+def _times(at: datetime, recorded_at: datetime) -> dict[str, Any]:
+    """How much later it was written down than it happened; late from half an hour on."""
+    minutes = max(0, int((recorded_at - at).total_seconds() // 60))
+    return {"minutes": minutes, "is_late": minutes >= LATE, "times": 1}
+
+
+def _repeats(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """The same plain action of the same person within the minute."""
+    plain = one["kind"] == other["kind"] == "action" and not (one["text"] or other["text"])
+    near = other["at"] - one["at"] < timedelta(minutes=1)
+    return plain and near and (one["person"], one["what"]) == (other["person"], other["what"])
 
 
 def new_fields() -> list[dict[str, Any]]:
