@@ -130,6 +130,20 @@ def read_edge(field: str, value: str) -> str:
     return str(moment.astimezone(UTC).isoformat())
 
 
+def place_of(row: Any, ordering: str, *, backwards: bool = False) -> str:
+    """The cursor that stands at a row of a list in this ordering."""
+    if ordering not in ORDERINGS:
+        raise BadInput(f"Use one of: {', '.join(ORDERINGS)}.", field="ordering")
+    values = [text_of(getattr(row, name.lstrip("-"))) for name in ORDERINGS[ordering]]
+    return Cursor(values, backwards).encode()
+
+
+def turned_round(text: str) -> str:
+    """A cursor that looks the other way from the same place."""
+    cursor = Cursor.read(text, lambda *values: [str(value) for value in values])
+    return Cursor(cursor.values, not cursor.backwards).encode()
+
+
 def _edge(row: list[Any], order: tuple[str, ...], *, backwards: bool) -> str | None:
     if not row:
         return None

@@ -7,7 +7,6 @@ Each part is read by an index of its own, and not before those in front of it ar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -101,13 +100,15 @@ def _read(
     return list(queryset.filter(pk__in=_merged(rows, part, order, limit)).order_by(*order))
 
 
-def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], limit: int) -> list[UUID]:
-    """The first ids of all branches, in one statement."""
+def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], limit: int) -> Any:
+    """The first ids of all branches: inside the statement that reads the rows, where the ids are
+    the order.
+    """
     names = list(dict.fromkeys(["id", *(name.lstrip("-") for name in order)]))
     plain = rows.select_related(None)
     each = [plain.filter(one).order_by(*order)[:limit].values_list(*names) for one in part.branches]
     merged = each[0].union(*each[1:], all=True).order_by(*order)[:limit]
-    return [pk for pk, *_ in merged]
+    return merged if names == ["id"] else [pk for pk, *_ in merged]
 
 
 def _edge(
