@@ -3,33 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path
 
 from core import ids
 from core.admin.base import actor_of, back
 from core.admin.editing import Field, number, words
-from grc.models import Incident
-from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
-from soc.admin.playbook_cards import playbook_card
 from soc.admin.queue import QueueDesk
 from soc.api.serializers.alerts import AlertSerializer, AssignBody
 from soc.filters.alerts import AlertFilters
-from soc.models import Alert, Finding, Investigation
-from soc.services import (
-    alerts,
-    clock_reading,
-    documents,
-    links,
-    reading,
-    relations,
-    rule_quality,
-)
+from soc.models import Alert
+from soc.services import alert_page, alerts, clock_reading, documents, rule_quality
+from soc.workflows import RUN_PLAYBOOKS
 
-MAX_RELATED = 50
 MAX_PEEKED = 5
 
 
@@ -65,50 +54,53 @@ class AlertAdmin(QueueDesk, CommentedDesk):
         ]
         return own + super().get_urls()
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("rule", "assignee")
+
+    def members(self, row: Any) -> list[tuple[str, str]]:
+        """Whoever has it, and nobody; the others are read when somebody is to be chosen."""
+        held = [(ids.show("per", row.assignee_id) or "", row.assignee.name)] if row.assignee else []
+        return [("", "Nobody"), *held]
+
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         actor = actor_of(request)
-        shown: Any = reading.with_links([row])[0]
-        for link in shown.shown_indicators:
-            link.kind = vocabulary.read_aloud(link.indicator.type)
+        found = alert_page.beside(row)
+        for each in found["indicators"]:
+            each["kind"] = vocabulary.read_aloud(each["type"])
+        seen = [(each["role"], each["value"]) for each in found["indicators"]]
+        mine = row.updated_by == actor.person_id and actor.may("soc:write")
         return {
-            "alert": shown,
+            **found,
+            "alert": row,
+            "came_from": _came_from(request),
             "clocks": clock_reading.of("alert", [row.pk])[row.pk],
-            "summary": summaries.of_alert(shown),
+            "summary": summaries.of_alert(row, seen),
             **self.comments_of(request, row),
-            "related": relations.related_alerts(shown, shown.shown_relations, most=MAX_RELATED),
-            **playbook_card({"alert_id": row.pk}, "alert_id", actor),
-            "documents": documents.of_alert(row),
-            "quality": rule_quality.of_rules([row.rule_id]).get(row.rule_id),
-            "findings": Finding.objects.filter(pk__in=shown.shown_finding_ids).order_by("-id"),
-            "incidents": list(Incident.objects.filter(pk__in=shown.shown_incident_ids)),
-            "may_undo": actor.may("soc:write") and not alerts.why_no_undo(row, actor=actor),
+            "documents": documents.of_alert(row, [value for _, value in seen]),
+            "quality": rule_quality.of_late(row.rule_id) if row.rule_id else None,
+            "playbook_choices": [("", "Choose one")] if actor.may(RUN_PLAYBOOKS) else [],
+            "about_name": "alert_id",
+            "may_undo": mine and not alerts.why_no_undo(row, actor=actor),
         }
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        return {
-            "investigation_id": [
-                (row.shown_id, str(row))
-                for row in Investigation.objects.open().order_by("-id")[:50]
-            ],
-            "incident_id": [
-                (row.shown_id, str(row))
-                for row in Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:50]
-            ],
-        }
+        """Read when a dialog that asks for them is opened."""
+        return {"investigation_id": [], "incident_id": []}
 
     def peek_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The short version of an alert, beside the queue."""
         row: Any = self.seen(request, object_id)
-        row.shown_indicators = relations.indicators_of([row.pk]).get(row.pk, [])
-        row.shown_investigation = links.current_investigations([row.pk]).get(row.pk)
+        found = alert_page.beside(row)
         row.clock = clock_reading.most_urgent(clock_reading.of("alert", [row.pk])[row.pk])
-        related = relations.related_of([row.pk]).get(row.pk, [])
         told = self.comments_of(request, row)["comments"]
         context = {
             "alert": row,
-            "summary": summaries.of_alert(row),
-            "indicators": row.shown_indicators[:MAX_PEEKED],
-            "related": relations.related_alerts(row, related, most=MAX_PEEKED),
+            "case": found["case"],
+            "summary": summaries.of_alert(
+                row, [(each["role"], each["value"]) for each in found["indicators"]]
+            ),
+            "indicators": found["indicators"][:MAX_PEEKED],
+            "related": found["related"][:MAX_PEEKED],
             "comments": told[-3:][::-1],
         }
         return TemplateResponse(request, "desk/_peek.html", context)
@@ -135,3 +127,12 @@ class AlertAdmin(QueueDesk, CommentedDesk):
                 done="Undone: the alert is as it was.",
             )
         return back(request, self.url_of("change", row.shown_id))
+
+
+def _came_from(request: HttpRequest) -> dict[str, str] | None:
+    """The queue that the page was opened from: back to it, and on to its next alert."""
+    if not request.GET.get("at"):
+        return None
+    query = QueryDict(mutable=True)
+    query["in"], query["at"] = request.GET.get("in", ""), request.GET["at"]
+    return {"list": request.GET.get("in", ""), "query": query.urlencode()}

@@ -16,16 +16,19 @@ from core.admin.desk import DeskAdmin
 from core.errors import DomainError
 from core.problems import describe
 from core.services import people
+from grc.models import Incident
+from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin.queue_asked import Asked
 from soc.admin.queue_bulk import BulkDesk
 from soc.admin.queue_facets import facets, saved, views
 from soc.admin.queue_views import ViewsDesk
-from soc.models import Alert, Investigation
+from soc.models import Alert, Investigation, Playbook
 from soc.services import clock_reading, queue_counts, queue_order, rule_quality, search
 
 PAGE = 50
 MOST_NEW = 100  # newer alerts are counted up to here
 MOST_CASES = 50
+MOST_CHOICES = 200
 MOST_LINES = 5000  # of a CSV
 NOISY = 0.75
 COLUMNS = (
@@ -59,7 +62,7 @@ class QueueDesk(BulkDesk, ViewsDesk, DeskAdmin):
             path("news/", wrap(self.news_view), name="soc_alert_news"),
             path("csv/", wrap(self.csv_view), name="soc_alert_csv"),
             path("step/", wrap(self.step_view), name="soc_alert_step"),
-            path("people/", wrap(self.people_view), name="soc_alert_people"),
+            path("choices/", wrap(self.choices_view), name="soc_alert_choices"),
         ]
         return own + super().get_urls()
 
@@ -91,23 +94,30 @@ class QueueDesk(BulkDesk, ViewsDesk, DeskAdmin):
     def news_view(self, request: HttpRequest) -> HttpResponse:
         """How many newer alerts match, and where the shown ones stand by now."""
         self._may_look(request)
-        asked = Asked(request)
         since = _uuid(request.GET.get("since", ""))
         shown = [pk for pk in map(_read, request.GET.getlist("ids")[:PAGE]) if pk]
-        new = asked.rows.filter(pk__gt=since).order_by()[:MOST_NEW].count() if since else 0
+        try:
+            newer = Asked(request).rows.filter(pk__gt=since).order_by()[:MOST_NEW]
+            new = newer.count() if since else 0
+        except APIException as error:
+            return JsonResponse({"detail": _told(error)}, status=400)
         now = Alert.objects.filter(pk__in=shown).values_list("pk", "status", "assignee__name")
         stand = {ids.show("alr", pk): [status, name or ""] for pk, status, name in now}
         return JsonResponse({"new": new, "most": MOST_NEW, "rows": stand})
 
-    def people_view(self, request: HttpRequest) -> HttpResponse:
-        """Whom alerts may be given to, and the cases they may join, for the dialog."""
+    def choices_view(self, request: HttpRequest) -> HttpResponse:
+        """What the dialogs offer: people, open cases and incidents, playbooks."""
         self._may_look(request)
-        known = people.members().items()
+        people_here = [[ids.show("per", pk), name] for pk, name in people.members().items()]
         cases = Investigation.objects.open().order_by("-id")[:MOST_CASES]
+        incidents = Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:MOST_CASES]
+        playbooks = Playbook.objects.filter(enabled=True).order_by("name")[:MOST_CHOICES]
         return JsonResponse(
             {
-                "assignee": [[ids.show("per", pk), name] for pk, name in known],
+                "assignee": people_here,
                 "investigation_id": [[row.shown_id, str(row)] for row in cases],
+                "incident_id": [[row.shown_id, str(row)] for row in incidents],
+                "playbook_id": [[row.shown_id, row.name] for row in playbooks],
             }
         )
 
@@ -172,8 +182,8 @@ class QueueDesk(BulkDesk, ViewsDesk, DeskAdmin):
         }
 
     def _page(self, request: HttpRequest, asked: Asked) -> dict[str, Any]:
-        rows = asked.rows.select_related("assignee").annotate(closed_as=rule_quality.lately())
         try:
+            rows = asked.rows.select_related("assignee").annotate(closed_as=rule_quality.lately())
             page = asked.cut(rows, limit=PAGE, cursor=request.GET.get("cursor"))
         except (DomainError, APIException) as error:
             messages.error(request, _told(error))

@@ -25,7 +25,8 @@ COLUMNS = ("host_name", "user_name")
 _NAME = """
 WITH RECURSIVE found AS (
   (SELECT {column} AS name, 1 AS place FROM soc_alert
-   WHERE tenant_id = %(tenant)s AND NOT is_deleted AND {column} >= %(start)s ORDER BY {column} LIMIT 1)
+   WHERE tenant_id = %(tenant)s AND NOT is_deleted AND {column} >= %(start)s
+   ORDER BY {column} LIMIT 1)
   UNION ALL
   SELECT (
     SELECT a.{column} FROM soc_alert a

@@ -4,12 +4,30 @@
     const all = (selector, root = document) => [...root.querySelectorAll(selector)];
     const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
+    /* What can be chosen among many is read when somebody is about to choose. */
+    const fill = async (root) => {
+        const place = document.querySelector("[data-choices]");
+        const selects = all("[data-fill]", root).filter((select) => !select.dataset.filled);
+        if (!place || !selects.length) { return; }
+        selects.forEach((select) => { select.dataset.filled = "yes"; });
+        const answer = await fetch(place.dataset.choices).catch(() => null);
+        if (!answer || !answer.ok) { return; }
+        const known = await answer.json();
+        selects.forEach((select) => {
+            const there = [...select.options].map((option) => option.value);
+            known[select.dataset.fill].filter(([value]) => !there.includes(value)).forEach(([value, name]) => select.append(new Option(name, value)));
+        });
+    };
+    window.desk = { fill };
+    document.addEventListener("focusin", (event) => { if (event.target.matches("select[data-fill]")) { fill(event.target.parentElement); } });
+
     /* dialogs */
     const open = (dialog) => {
         all(".plainset", dialog).forEach((set) => { set.disabled = false; });
         dialog.showModal();
         const first = dialog.querySelector("input:not([type=hidden]), select, textarea");
         if (first) { first.focus(); }
+        fill(dialog);
     };
     document.addEventListener("click", (event) => {
         const opener = event.target.closest("[data-dialog]");

@@ -42,18 +42,14 @@
             part.disabled = !on;
         });
         const { going, text } = told(move);
+        const tally = {};
+        desk.chosen().forEach((row) => { tally[row.dataset.severity] = (tally[row.dataset.severity] || 0) + 1; });
+        const hosts = new Set(desk.chosen().map((row) => row.dataset.host).filter(Boolean)).size;
+        const worst = ["critical", "high", "medium", "low", "informational", "pending"].filter((word) => tally[word]).map((word) => `${tally[word]} ${word}`);
+        dialog.querySelector("[data-about]").textContent = [worst.join(", "), hosts && plural(hosts, "host")].filter(Boolean).join(" · ");
         dialog.querySelector("[data-happens]").textContent = text;
         dialog.querySelector("[data-do]").textContent = `${move.dataset.label} ${plural(going, "alert")}`;
         dialog.querySelector("button.primary").disabled = going === 0;
-    };
-    const fill = async () => {
-        const selects = all("[data-fill]", dialog).filter((select) => !select.dataset.filled);
-        if (!selects.length) { return; }
-        selects.forEach((select) => { select.dataset.filled = "yes"; });
-        const answer = await fetch(dialog.dataset.people).catch(() => null);
-        if (!answer || !answer.ok) { return; }
-        const known = await answer.json();
-        selects.forEach((select) => known[select.dataset.fill].forEach(([value, name]) => select.append(new Option(name, value))));
     };
     const open = (verb) => {
         dialog.querySelector(":scope > .plainset").disabled = false;
@@ -63,7 +59,7 @@
         dialog.showModal();
         const first = all("[data-for] input, [data-for] select", dialog).find((each) => !each.matches(":disabled"));
         (first || move).focus();
-        fill();
+        desk.fill(dialog);
     };
     const submitted = (verb, more) => {
         const fields = Object.entries({ verb, ...more }).map(([name, value]) => {
