@@ -33,7 +33,8 @@ def entries(obj: Any, *, before: UUID | None = None, limit: int = PAGE) -> list[
     if before is not None:
         events = events.filter(pk__lt=before)
     newest = {event.pk: event for event in events.order_by("-id")[:limit]}
-    newest |= {event.pk: event for event in AuditEvent.objects.filter(pk__in=wanted)}
+    missing = [pk for pk in wanted if pk not in newest]
+    newest |= {event.pk: event for event in AuditEvent.objects.filter(pk__in=missing)}
     changes = _changes(versions, getattr(obj, "FOLLOWING", {}))
     found = [_entry(event, changes.get(pk, {})) for pk, event in newest.items()]
     return sorted(found, key=lambda entry: entry["event"], reverse=True)[:limit]

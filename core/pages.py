@@ -5,6 +5,7 @@ Shared by the API's lists and the admin's.
 """
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -28,6 +29,7 @@ ORDERINGS = {
     "updated_at": ("updated_at", "id"),
 }
 DEFAULT_ORDERING = "-created_at"
+RANK = "rank"  # a small whole number that a list is ordered by: an annotation, no column
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,19 @@ class Cursor:
 
     @classmethod
     def decode(cls, text: str, fields: list[str]) -> "Cursor":
+        def check(*values: str) -> list[str]:
+            given = zip(fields, values, strict=True)
+            return [read_edge(field, value) for field, value in given]
+
+        return cls.read(text, check)
+
+    @classmethod
+    def read(cls, text: str, check: Callable[..., list[str]]) -> "Cursor":
+        """The cursor of a text, its values as `check` reads them."""
         try:
             packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
             backwards, *values = orjson.loads(packed)
-            given = zip(fields, values, strict=True)
-            values = [_read_edge(field, value) for field, value in given]
+            values = check(*values)
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise BadInput(
                 "This cursor is not one of ours. Start at the first page.", field="cursor"
@@ -80,8 +90,8 @@ def cut(queryset: QuerySet[Any], *, ordering: str, limit: int, cursor_text: str 
         Cursor.decode(cursor_text, [name.lstrip("-") for name in order]) if cursor_text else None
     )
     backwards = cursor is not None and cursor.backwards
-    direction = tuple(_turned(name) for name in order) if backwards else order
-    rows = queryset.filter(_beyond(direction, cursor.values)) if cursor else queryset
+    direction = tuple(turned(name) for name in order) if backwards else order
+    rows = queryset.filter(beyond(direction, cursor.values)) if cursor else queryset
     found = list(rows.order_by(*direction)[: limit + 1])
     more, found = len(found) > limit, found[:limit]
     if backwards:
@@ -108,37 +118,60 @@ def estimated_count(queryset: QuerySet[Any]) -> int:
     return int(loaded[0]["Plan"]["Plan Rows"])
 
 
-def _read_edge(field: str, value: str) -> str:
+def read_edge(field: str, value: str) -> str:
     """A sort value of a cursor; ValueError or AttributeError where it is none. Moments in UTC: the
     database takes no offset of 16 hours or more.
     """
     if field == "id":
         return str(UUID(value))
+    if field == RANK:
+        return str(int(str(value)[:4]))
     moment: Any = parse_datetime(value)
     return str(moment.astimezone(UTC).isoformat())
+
+
+def place_of(row: Any, ordering: str, *, backwards: bool = False) -> str:
+    """The cursor that stands at a row of a list in this ordering."""
+    if ordering not in ORDERINGS:
+        raise BadInput(f"Use one of: {', '.join(ORDERINGS)}.", field="ordering")
+    values = [text_of(getattr(row, name.lstrip("-"))) for name in ORDERINGS[ordering]]
+    return Cursor(values, backwards).encode()
+
+
+def turned_round(text: str) -> str:
+    """A cursor that looks the other way from the same place."""
+    cursor = Cursor.read(text, lambda *values: [str(value) for value in values])
+    return Cursor(cursor.values, not cursor.backwards).encode()
 
 
 def _edge(row: list[Any], order: tuple[str, ...], *, backwards: bool) -> str | None:
     if not row:
         return None
-    values = [_text(getattr(row[0], name.lstrip("-"))) for name in order]
+    values = [text_of(getattr(row[0], name.lstrip("-"))) for name in order]
     return Cursor(values, backwards).encode()
 
 
-def _beyond(order: tuple[str, ...], values: list[str]) -> Q:
-    """Rows after the cursor in this order, as (a, b) > (x, y) is written for the ORM."""
+def beyond(order: tuple[str, ...], values: list[str]) -> Q:
+    """Rows after the cursor in this order, as (a, b) > (x, y) is written for the ORM; with a bound
+    on the first, where an index starts to read.
+    """
     condition = Q()
     equal = Q()
     for name, value in zip(order, values, strict=True):
         field = name.lstrip("-")
         condition |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
         equal &= Q(**{field: value})
-    return condition
+    if len(order) < 2:
+        return condition
+    side = "lte" if order[0].startswith("-") else "gte"
+    return Q(**{f"{order[0].lstrip('-')}__{side}": values[0]}) & condition
 
 
-def _turned(name: str) -> str:
+def turned(name: str) -> str:
+    """The name of an order, the other way round."""
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A sort value as a cursor carries it."""
     return str(value.isoformat() if hasattr(value, "isoformat") else value)

@@ -1,15 +1,17 @@
 """What happened, in sentences made by fixed rules from the record: no model, no guess."""
 
+from collections.abc import Iterable
+
 from django.utils import timezone
 
 from soc.models import Alert
 
 
-def of_alert(alert: Alert) -> list[str]:
-    """Up to four sentences: what and where, between whom, how often, and what the tool said of
-    it.
+def of_alert(alert: Alert, indicators: Iterable[tuple[str, str]] = ()) -> list[str]:
+    """Up to four sentences: what and where, between whom, how often, and what the tool said of it.
+    The indicators are given as role and value.
     """
-    sentences = [_seen(alert), _between(alert), _often(alert), _rule(alert)]
+    sentences = [_seen(alert), _between(indicators), _often(alert), _rule(alert)]
     return [sentence for sentence in sentences if sentence]
 
 
@@ -21,10 +23,10 @@ def _seen(alert: Alert) -> str:
     return f"{alert.source_name} saw this{place}{person} on {moment}."
 
 
-def _between(alert: Alert) -> str:
-    links = getattr(alert, "shown_indicators", [])
-    sources = [link.indicator.value for link in links if link.role == "source"]
-    targets = [link.indicator.value for link in links if link.role == "destination"]
+def _between(indicators: Iterable[tuple[str, str]]) -> str:
+    known = list(indicators)
+    sources = [value for role, value in known if role == "source"]
+    targets = [value for role, value in known if role == "destination"]
     if not sources or not targets:
         return ""
     return f"The traffic went from {sources[0]} to {targets[0]}."

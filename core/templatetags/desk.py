@@ -140,8 +140,10 @@ def age(value: datetime | None) -> SafeString:
 
 
 @register.simple_tag
-def clock(reading: Any) -> SafeString:
-    """How long there is: a pie that fills, then a triangle and how late; paused, why."""
+def clock(reading: Any, word: str = "") -> SafeString:
+    """How long there is: a pie that fills, then a triangle and how late; paused, why. The word says
+    to what.
+    """
     if reading is None:
         return format_html('<span class="none">{}</span>', "–")
     if reading.state == "paused":
@@ -155,8 +157,14 @@ def clock(reading: Any) -> SafeString:
     else:
         sign = icon("cancel" if reading.state == "cancelled" else "check_circle")
         look, told = reading.state, "late" if reading.state == "breached" else reading.state
+    to = format_html('<small class="to">{}</small> ', word) if word else ""
     return format_html(
-        '<span class="clock clock-{}" title="{}">{}{}</span>', look, reading.explanation, sign, told
+        '<span class="clock clock-{}" title="{}">{}{}<span>{}</span></span>',
+        look,
+        reading.explanation,
+        sign,
+        to,
+        told,
     )
 
 
@@ -221,6 +229,12 @@ def lines(value: str) -> int:
 def initials(name: str) -> str:
     parts = [part for part in name.replace("@", " ").split() if part]
     return "".join(part[0] for part in parts[:2]).upper()
+
+
+@register.filter
+def surname(name: str) -> str:
+    """The last word of a name, for a narrow column."""
+    return name.split()[-1] if name.split() else name
 
 
 @register.filter

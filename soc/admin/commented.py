@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from core.admin.base import actor_of, back, names_of
+from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
+from core.models import Person
 from soc.services import comments
 
 MOST = 200
@@ -31,8 +34,7 @@ class CommentedDesk(DeskAdmin):
 
     def comments_of(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The newest comments, oldest first, each with its writer's name, for the page."""
-        written = list(row.comments.order_by("-id")[:MOST])[::-1]
-        names = names_of({comment.created_by for comment in written})
-        for comment in written:
-            comment.writer = names.get(comment.created_by, "someone who has left")
+        name = Person.objects.filter(pk=OuterRef("created_by")).values("name")
+        writer = Coalesce(Subquery(name), Value("someone who has left", output_field=TextField()))
+        written = list(row.comments.annotate(writer=writer).order_by("-id")[:MOST])[::-1]
         return {"comments": written, "may_write": actor_of(request).may("soc:write")}

@@ -1,11 +1,14 @@
 """Filters of alerts."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
-from rest_framework.exceptions import PermissionDenied
+from django.utils import timezone
+from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from core import ids, tenancy
 from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, read_ids
@@ -24,6 +27,9 @@ from soc.models import (
 )
 from soc.services import search
 from soc.workflows import ALERT
+
+CLOCKS = ("overdue", "soon", "later", "none")
+SOON = timedelta(hours=1)
 
 
 class LowerCaseFilter(WordsFilter):
@@ -75,6 +81,10 @@ class AlertFilters(ResourceFilters):
         method="by_sla", help_text="With a clock that is `running`, `at_risk` or `breached`."
     )
     due_before = MomentFilter(method="by_due", help_text="With a clock that is due before then.")
+    clock = django_filters.CharFilter(
+        method="by_clock",
+        help_text=f"By the first clock that goes; one or several of: {', '.join(CLOCKS)}.",
+    )
     q = django_filters.CharFilter(
         method="by_words", help_text="Words, or the start of a host, user or indicator."
     )
@@ -132,6 +142,20 @@ class AlertFilters(ResourceFilters):
     def by_due(self, queryset: QuerySet[Any], name: str, value: datetime) -> QuerySet[Any]:
         due = SLAClock.objects.going().filter(due_at__lt=value, alert__isnull=False)
         return queryset.filter(pk__in=due.values("alert_id"))
+
+    def by_clock(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """By the due moment that an alert carries: `sla` reads every clock, also met ones."""
+        wanted, now = {word.strip() for word in value.split(",")}, timezone.now()
+        if not wanted <= set(CLOCKS):
+            raise ValidationError({name: [f"Use one or several of: {', '.join(CLOCKS)}."]})
+        soon = now + SOON
+        ways = {
+            "overdue": Q(due_at__lte=now),
+            "soon": Q(due_at__gt=now, due_at__lte=soon),
+            "later": Q(due_at__gt=soon),
+            "none": Q(due_at__isnull=True),
+        }
+        return queryset.filter(reduce(or_, (ways[word] for word in sorted(wanted))))
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=search.alert_ids(value))

@@ -32,7 +32,9 @@ class Alert(Record):
     changed.
 
     `host` and `user` keep all that is known; `host_name` and `user_name` beside them serve filters
-    and correlation.
+    and correlation. `due_at` is when the first of its going clocks is due, for the order of the
+    queue: soc.services.clocks writes it along with the clocks, and it is in no answer and no
+    history.
     """
 
     ID_PREFIX: ClassVar[str] = "alr"
@@ -110,11 +112,12 @@ class Alert(Record):
     resolved_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     suppressed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True, editable=False)
 
     raw_data = models.JSONField(null=True)
     last_raw_data = models.JSONField(null=True)
 
-    history = FieldHistory(without=["raw_data", "last_raw_data"])
+    history = FieldHistory(without=["raw_data", "last_raw_data", "due_at"])
     objects: ClassVar[Any] = AlertManager()
     with_deleted: ClassVar[Any] = AllAlertsManager()
 
@@ -174,6 +177,11 @@ class Alert(Record):
                 name="alert_by_rule",
             ),
             models.Index(fields=["tenant", "malice", "-id"], name="alert_by_malice"),
+            models.Index(
+                fields=["tenant", "due_at", "-id"],
+                condition=models.Q(due_at__isnull=False),
+                name="alert_by_due",
+            ),
             *(
                 models.Index(
                     fields=["tenant", name, "-id"],

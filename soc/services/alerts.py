@@ -41,6 +41,7 @@ __all__ = [
     "create",
     "delete",
     "escalate",
+    "one_by_one",
     "perform",
     "reclassify",
     "restore",
@@ -185,22 +186,33 @@ def bulk(
     """The same move for many, each by itself: an alert, or what stopped it. None stands for an id
     not found.
     """
+    return one_by_one(
+        alerts, lambda alert: perform(alert, verb, actor=actor, **inputs), actor=actor
+    )
+
+
+def one_by_one(
+    alerts: Sequence[Alert | None], act: Callable[[Alert], Alert], *, actor: Actor
+) -> list[Exception | Alert]:
+    """Act on many alerts inside an open verb, each by itself, locked in one order, with their
+    clocks derived at the end.
+    """
     results: list[Exception | Alert] = []
     _lock_in_order(alert for alert in alerts if alert is not None)
     with clocks.together(actor=actor):
         for alert in alerts:
             try:
-                results.append(_one_of_many(alert, verb, actor, inputs))
+                results.append(_one_of_many(alert, act))
             except DomainError as refusal:
                 results.append(refusal)
     return results
 
 
-def _one_of_many(alert: Alert | None, verb: str, actor: Actor, inputs: dict[str, Any]) -> Alert:
+def _one_of_many(alert: Alert | None, act: Callable[[Alert], Alert]) -> Alert:
     if alert is None:
         raise records.NotFound("Not found here. It may be in another tenant, or gone.")
     with audit.attempt():
-        return perform(alert, verb, actor=actor, **inputs)
+        return act(alert)
 
 
 @audit.verb

@@ -8,6 +8,9 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from soc.models import Investigation, SLAClock, SLADefinition, SLAPause
@@ -129,14 +132,13 @@ class Shown:
 
 
 def of(noun: str, pks: Iterable[UUID]) -> dict[UUID, list[Shown]]:
-    """The clocks of alerts or of investigations, in the order of the work: two queries."""
+    """The clocks of alerts or of investigations, in the order of the work: one query."""
     key, now = clocks.SUBJECTS[noun].key, timezone.now()
-    rows = SLAClock.objects.filter(**{f"{key}__in": list(pks)})
+    rows = SLAClock.objects.filter(**{f"{key}__in": list(pks)}).annotate(pause_rows=_pause_rows())
     found = list(rows.select_related("definition__calendar").order_by("id"))
-    pauses = _pauses([clock.pk for clock in found])
     shown: dict[UUID, list[Shown]] = defaultdict(list)
     for clock in sorted(found, key=lambda each: KINDS.index(each.kind)):
-        shown[getattr(clock, key)].append(Shown(clock, tuple(pauses[clock.pk]), now))
+        shown[getattr(clock, key)].append(Shown(clock, _pauses_of(clock), now))
     return shown
 
 
@@ -161,8 +163,18 @@ def trackers(cases: Sequence[Investigation]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def _pauses(clock_ids: Sequence[UUID]) -> dict[UUID, list[Pause]]:
-    found: dict[UUID, list[Pause]] = defaultdict(list)
-    for row in SLAPause.objects.filter(clock_id__in=clock_ids).order_by("started_at"):
-        found[row.clock_id].append(Pause(row.started_at, row.ended_at, row.reason))
-    return found
+def _pauses_of(clock: Any) -> tuple[Pause, ...]:
+    def moment(text: str | None) -> datetime | None:
+        return datetime.fromisoformat(text) if text else None
+
+    return tuple(
+        Pause(datetime.fromisoformat(each["begin"]), moment(each["end"]), each["reason"])
+        for each in clock.pause_rows
+    )
+
+
+def _pause_rows() -> ArraySubquery:
+    """The pauses of each clock along with it, in the statement that reads the clock."""
+    rows = SLAPause.objects.filter(clock=OuterRef("pk")).order_by("started_at")
+    shape = JSONObject(begin="started_at", end="ended_at", reason="reason")
+    return ArraySubquery(rows.values_list(shape))

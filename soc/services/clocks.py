@@ -36,6 +36,11 @@ SELECT EXISTS (SELECT FROM soc_slaclock WHERE tenant_id = %s AND {key} = %s)
   OR EXISTS (SELECT FROM soc_sladefinition WHERE tenant_id = %s AND is_active AND NOT is_deleted
     AND applies_to = %s AND levels @> %s::jsonb) AS found
 """
+_DUE = """
+UPDATE soc_alert AS a SET due_at = given.due
+FROM unnest(%s::uuid[], %s::timestamptz[]) AS given (id, due)
+WHERE a.tenant_id = %s AND a.id = given.id
+"""
 _waiting: ContextVar[dict[tuple[str, bool], list[UUID]] | None] = ContextVar("clocks", default=None)
 
 
@@ -69,7 +74,8 @@ class Subject:
 
 def _subject(noun: str, model: Any, level: str, statuses: tuple[str, ...], *more: str) -> Subject:
     times = {name for names in STOPS[noun].values() for name in names}
-    columns = ("id", level, "status", "is_deleted", "created_at", *sorted(times), *more)
+    kept = ("due_at",) if noun == "alert" else ()
+    columns = ("id", level, "status", "is_deleted", "created_at", *sorted(times), *more, *kept)
     moved = frozenset({level, "status", "is_deleted", *times, *more})
     chosen = "sla_definition_id" if "sla_definition_id" in more else ""
     return Subject(noun, model, level, columns, moved, statuses, chosen)
@@ -103,6 +109,8 @@ def follow(row: Record, names: Collection[str], *, actor: Actor) -> None:
         elif _has_any(subject, row):
             values = {name: getattr(row, name) for name in subject.columns}
             _refresh(subject, [values], actor=actor, chosen_at=chosen_at)
+            if "due_at" in values:
+                vars(row)["due_at"] = values["due_at"]
 
 
 @contextmanager
@@ -153,6 +161,8 @@ def _refresh(
     for row in rows:
         _derive(subject, row, chosen[row["id"]], known[row["id"]], steps.get(row["id"], []), work)
     work.save()
+    if subject.noun == "alert":
+        _keep_due(rows, [*work.new, *(each for kinds in known.values() for each in kinds.values())])
     whole = subject.model.with_deleted.defer(*subject.large)
     prefetch_related_objects(work.read, Prefetch(subject.noun, whole))
     for clock in work.read:
@@ -237,6 +247,22 @@ def repair(*, actor: Actor) -> None:
     without = recent.filter(~Exists(SLAClock.objects.filter(alert=OuterRef("pk"))))
     for pks in _chunks(without, "id"):
         refresh("alert", pks, actor=actor)
+
+
+def _keep_due(rows: Sequence[dict[str, Any]], clocks: Iterable[SLAClock]) -> None:
+    """Write when the first clock of each alert is due beside the alert, where it is another moment
+    than before: one statement, and none where nothing changed.
+    """
+    due: dict[UUID | None, datetime] = {}
+    for clock in clocks:
+        if clock.due_at and clock.stopped_at is None and clock.state != "cancelled":
+            due[clock.alert_id] = min(due.get(clock.alert_id, clock.due_at), clock.due_at)
+    differing = [row for row in rows if row["due_at"] != due.get(row["id"])]
+    for row in differing:
+        row["due_at"] = due.get(row["id"])
+    if differing:
+        pks, moments = zip(*((row["id"], row["due_at"]) for row in differing), strict=True)
+        hot.write(_DUE, [list(pks), list(moments), tenancy.required()])
 
 
 def _tell(clock: SLAClock, work: Findings) -> None:

@@ -1,7 +1,9 @@
 """Verbs of the context document, and which of them an alert is shown with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.db.models import Q
 
 from core import audit, records
 from core.actors import Actor
@@ -50,12 +52,15 @@ def restore(document: ContextDocument, *, actor: Actor, note: str = "") -> Conte
     return records.restore(document, actor=actor, scope=CONFIGURE, note=note)
 
 
-def of_alert(alert: Alert) -> list[ContextDocument]:
-    """The documents that concern an alert: the global ones, and those whose rules it meets."""
-    known = facts.of_alert(alert)
+def of_alert(alert: Alert, indicators: Sequence[str] | None = None) -> list[ContextDocument]:
+    """The documents that concern an alert: those whose rules it meets, then the global ones. Its
+    indicators are looked up unless they are given.
+    """
+    known = facts.of_alert(alert, indicators)
     targeted = ContextDocument.objects.filter(is_global=False).order_by("-id")[:MOST]
-    found = [row for row in targeted if _targets(row.targeting_rules, known)]
-    return [*found, *ContextDocument.objects.filter(is_global=True).order_by("-id")]
+    wanted = Q(is_global=True) | Q(pk__in=targeted.values("pk"))
+    rows = ContextDocument.objects.filter(wanted).order_by("is_global", "-id")
+    return [row for row in rows if row.is_global or _targets(row.targeting_rules, known)]
 
 
 def versions(document: ContextDocument) -> list[Any]:

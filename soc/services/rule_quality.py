@@ -4,15 +4,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from statistics import median
 from typing import Any, TypedDict
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import Case, OuterRef, When
 
 from core import tenancy
+from soc.models import Alert
 from soc.querysets import OPEN_ALERTS
 from soc.services.windows import Window, window
 
+SAMPLE = 500  # alerts of a rule by which the page of an alert judges it
+RECENT = 50  # alerts of a rule by which a list judges it
+FALSE = "False Positive"
 _SEEN = """
 FROM soc_alert a
 WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted AND a.rule_id = ANY(%(rules)s)
@@ -116,6 +123,40 @@ def of_rules(
     return found
 
 
+def lately() -> ArraySubquery:
+    """For each alert of a list, how the newest alerts of its rule were closed, RECENT of them, None
+    for those that are not: an index answers it, in the statement that reads the list.
+    """
+    same = Alert.objects.filter(rule=OuterRef("rule")).order_by("-id")
+    closed_as = Case(When(status="closed", then="close_classification"), default=None)
+    return ArraySubquery(same.values_list(closed_as)[:RECENT])
+
+
+def rate_of(closed_as: Iterable[str | None]) -> float | None:
+    """The share of false positives among what was closed; None while nothing was."""
+    closed = [word for word in closed_as if word]
+    return sum(word.startswith(FALSE) for word in closed) / len(closed) if closed else None
+
+
+def of_late(rule: UUID) -> Quality:
+    """The quality of a rule by its newest alerts, so many that an index answers it: for a page that
+    cannot wait for all of them.
+    """
+    newest = Alert.objects.filter(rule=rule).order_by("-id")
+    named = ("status", "close_classification", "created_at", "closed_at", "acknowledged_at")
+    rows = list(newest.values(*named)[:SAMPLE])
+    closed = [row for row in rows if row["status"] == "closed"]
+    false = [row for row in closed if row["close_classification"].startswith(FALSE)]
+    return Quality(
+        volume=len(rows),
+        open_count=sum(row["status"] in OPEN_ALERTS for row in rows),
+        closed_count=len(closed),
+        false_positive_count=len(false),
+        median_minutes_to_acknowledge=_median(rows, "acknowledged_at"),
+        median_minutes_to_close=_median(closed, "closed_at"),
+    )
+
+
 def with_fired(rules: list[Any], *, app_id: UUID | None = None) -> list[Any]:
     """Rules with when they first fired and when last: read from their oldest and newest alert, the
     ends of an index, in one statement for any number.
@@ -136,6 +177,11 @@ def with_quality(
     for rule in rules:
         rule.quality = found[rule.pk]
     return rules
+
+
+def _median(rows: list[dict[str, Any]], name: str) -> float | None:
+    spans = [row[name] - row["created_at"] for row in rows if row[name]]
+    return median(span.total_seconds() for span in spans) / 60 if spans else None
 
 
 def _values(pks: list[UUID], app_id: UUID | None) -> dict[str, Any]:

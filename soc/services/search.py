@@ -5,6 +5,7 @@ Identifiers, host names and addresses are kept whole beside their parts, and are
 start.
 """
 
+import difflib
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,13 +13,31 @@ from uuid import UUID
 
 from django.db import connection
 
-from core import ids, jobs
+from core import hot, ids, jobs, tenancy
 from soc.models import Alert, AlertSearch
 from soc.services import relations
 
 MOST = 1000
 MAX_TEXT = 20_000
 MAX_LEXEME = 500  # bytes; PostgreSQL takes 2,046
+ALIKE, LOOKED_AT = 2, 100
+COLUMNS = ("host_name", "user_name")
+_NAME = """
+WITH RECURSIVE found AS (
+  (SELECT {column} AS name, 1 AS place FROM soc_alert
+   WHERE tenant_id = %(tenant)s AND NOT is_deleted AND {column} >= %(start)s
+   ORDER BY {column} LIMIT 1)
+  UNION ALL
+  SELECT (
+    SELECT a.{column} FROM soc_alert a
+    WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted AND a.{column} > found.name
+    ORDER BY a.{column} LIMIT 1
+  ), found.place + 1 FROM found
+  WHERE starts_with(found.name, %(start)s) AND found.place < %(most)s
+)
+SELECT name FROM found WHERE starts_with(name, %(start)s)
+"""
+_NAMES = {column: _NAME.format(column=column) for column in COLUMNS}
 _WHOLE = re.compile(r"[\w.:@/\\-]+")
 _EDGES = ".:@/\\-"
 _PART = re.compile(r"[^\W_]+")
@@ -46,6 +65,19 @@ def fill(alert_ids: Sequence[UUID]) -> int:
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
     return len(rows)
+
+
+def near(text: str) -> list[str]:
+    """Hosts and users of this tenant whose names are like a searched one: at most three, looked for
+    from name to name by the index among those that start alike.
+    """
+    word = text.strip().rpartition(":")[2].lower()
+    start = word[:ALIKE]
+    if len(start) < ALIKE:
+        return []
+    values = {"tenant": tenancy.required(), "start": start, "most": LOOKED_AT}
+    names = [row["name"] for column in COLUMNS for row in hot.rows(_NAMES[column], values)]
+    return difflib.get_close_matches(word, list(dict.fromkeys(names)), n=3)
 
 
 def alert_ids(text: str) -> list[UUID]:

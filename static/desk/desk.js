@@ -1,8 +1,25 @@
-/* The desk's behaviour: dialogs, keys, selection. Every key has a visible button. */
+/* The desk's behaviour: dialogs, tabs and small helpers; rows and keys have files of their own. */
 (() => {
     "use strict";
     const all = (selector, root = document) => [...root.querySelectorAll(selector)];
     const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+
+    /* What can be chosen among many is read when somebody is about to choose. */
+    const fill = async (root) => {
+        const place = document.querySelector("[data-choices]");
+        const selects = all("[data-fill]", root).filter((select) => !select.dataset.filled);
+        if (!place || !selects.length) { return; }
+        selects.forEach((select) => { select.dataset.filled = "yes"; });
+        const answer = await fetch(place.dataset.choices).catch(() => null);
+        if (!answer || !answer.ok) { return; }
+        const known = await answer.json();
+        selects.forEach((select) => {
+            const there = [...select.options].map((option) => option.value);
+            known[select.dataset.fill].filter(([value]) => !there.includes(value)).forEach(([value, name]) => select.append(new Option(name, value)));
+        });
+    };
+    window.desk = { fill };
+    document.addEventListener("focusin", (event) => { if (event.target.matches("select[data-fill]")) { fill(event.target.parentElement); } });
 
     /* dialogs */
     const open = (dialog) => {
@@ -10,6 +27,7 @@
         dialog.showModal();
         const first = dialog.querySelector("input:not([type=hidden]), select, textarea");
         if (first) { first.focus(); }
+        fill(dialog);
     };
     document.addEventListener("click", (event) => {
         const opener = event.target.closest("[data-dialog]");
@@ -68,37 +86,6 @@
         });
     });
 
-    /* rows: focus, selection, opening */
-    const rows = all("tr[data-row]");
-    let focused = -1;
-    const focus = (place) => {
-        if (!rows.length) { return; }
-        if (rows[focused]) { rows[focused].classList.remove("focus"); }
-        focused = Math.max(0, Math.min(rows.length - 1, place));
-        rows[focused].classList.add("focus");
-        rows[focused].scrollIntoView({ block: "nearest" });
-    };
-    rows.forEach((row, place) => row.addEventListener("click", (event) => {
-        if (event.target.closest("a, button, input, label, .check")) { focus(place); return; }
-        if (!getSelection().toString()) { location.href = row.dataset.href; }
-    }));
-    const bulk = document.querySelector("[data-bulk]");
-    const boxes = bulk ? all("tbody .check input", bulk) : [];
-    const count = () => {
-        const chosen = boxes.filter((box) => box.checked).length;
-        all("[data-count]", bulk).forEach((place) => { place.textContent = String(chosen); });
-        bulk.querySelector(".tool-bulk").hidden = chosen === 0;
-        bulk.querySelector(".tool-idle").hidden = chosen > 0;
-    };
-    if (bulk) {
-        bulk.addEventListener("change", (event) => {
-            if (event.target.matches("[data-all]")) { boxes.forEach((box) => { box.checked = event.target.checked; }); }
-            count();
-        });
-        bulk.querySelector("[data-clear]").addEventListener("click", () => { boxes.forEach((box) => { box.checked = false; }); count(); });
-        count();
-    }
-
     /* parts of a page that follow what the worker does; the page itself when somebody is asked */
     const live = () => all("[data-live]");
     const follow = async () => {
@@ -118,36 +105,4 @@
         setTimeout(follow, 2000);
     };
     if (live().length) { setTimeout(follow, 1500); }
-
-    /* keys: off in fields */
-    const acts = {
-        j: () => focus(focused + 1),
-        k: () => focus(focused - 1),
-        x: () => { if (boxes[focused]) { boxes[focused].checked = !boxes[focused].checked; count(); } },
-        Enter: () => { if (rows[focused]) { location.href = rows[focused].dataset.href; } },
-        Escape: () => { if (bulk) { boxes.forEach((box) => { box.checked = false; }); count(); } },
-    };
-    document.addEventListener("keydown", (event) => {
-        const dialog = document.querySelector("dialog[open]");
-        if (dialog && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-            const button = dialog.querySelector("button.primary");
-            if (button) { event.preventDefault(); button.click(); }
-            return;
-        }
-        if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
-        if (dialog) {
-            const choice = dialog.querySelector(`[data-digit="${event.key}"]`);
-            if (choice) { choice.checked = true; choice.focus(); }
-            return;
-        }
-        if (event.key === "Enter" && event.target.closest("a, button, summary")) { return; }
-        const button = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === event.key);
-        if (button) {
-            event.preventDefault();
-            if (button.matches("input")) { button.focus(); } else { button.click(); }
-        } else if (acts[event.key]) {
-            event.preventDefault();
-            acts[event.key]();
-        }
-    });
 })();

@@ -78,7 +78,7 @@ def test_two_alerts_are_closed_in_one_dialog_by_keys_alone(desk, acme):
     page.keyboard.press("Control+Enter")
 
     page.get_by_text("2 of 2 closed.").wait_for()
-    page.get_by_text("Nothing waits here").wait_for()
+    page.get_by_text("Nothing waits in this view").wait_for()
 
 
 def test_hostile_text_is_shown_as_text(desk, acme):

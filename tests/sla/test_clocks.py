@@ -8,7 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from core import actors
 from core.models import AuditEvent, Notification
 from soc.intake.envelope import split
-from soc.models import SLAClock, SLAPause
+from soc.models import Alert, SLAClock, SLAPause
 from soc.services import alerts, clock_reading, clocks, intake, investigations, merges, slas
 from socplatform.tasks import check_clocks, repair_clocks
 from tests.sla.factories import (
@@ -76,6 +76,29 @@ def test_a_move_of_an_investigation_stops_its_clocks(in_acme, moves, states):
 
     kinds = ("acknowledge", "contain", "resolve")
     assert [reading(case, kind, "10:06").state for kind in kinds] == states
+
+
+def test_an_alert_is_due_when_the_first_of_its_going_clocks_is(in_acme):
+    definition(in_acme, **CRITICAL, **EVERY)
+    alert = alert_at(in_acme)
+
+    def due():
+        moment = Alert.objects.get().due_at
+        return moment and f"{moment:%H:%M}"
+
+    told = [due()]
+    for time, verb, inputs in (
+        ("10:05", "acknowledge", {}),
+        ("10:06", "triage", {}),
+        ("10:07", "resolve", {"resolution": "other"}),
+        ("10:08", "reopen", {}),
+    ):
+        alert = moved(in_acme, alert, time, verb, **inputs)
+        told.append(due())
+    results = alerts.bulk([alert], "close", actor=in_acme.actor(), **CLOSE)
+
+    assert told == ["10:15", "10:30", "12:00", None, "12:01"]
+    assert (due(), results[0].version) == (None, Alert.objects.get().version)
 
 
 def test_a_late_answer_is_breached_and_stays_so(in_acme):

@@ -326,11 +326,11 @@ def test_a_summary_says_what_is_known(in_acme):
         {"type": "ip", "value": "203.0.113.1", "role": "destination"},
     ]
     alert = alert_in(in_acme, host="ws", user="eve", indicators=indicators)
-    alert.shown_indicators = relations.indicators_of([alert.pk])[alert.pk]
+    seen = [(each["role"], each["value"]) for each in indicators]
     alert.duplicate_count, alert.rule_key, alert.source_severity = 2, "r-1", "1"
     alert.mitre_techniques = ["T1566"]
 
-    told = " ".join(summaries.of_alert(alert))
+    told = " ".join(summaries.of_alert(alert, seen))
 
     assert "from 192.0.2.1 to 203.0.113.1" in told
     assert "seen 3 times" in told
