@@ -69,6 +69,7 @@ class DeskAdmin(MovingAdmin):
     filterset_class: ClassVar[Any]
     page_size = 50
     heading: ClassVar[str] = ""
+    tells_history: ClassVar[bool] = True  # on the page itself; it has a page of its own too
 
     def get_urls(self) -> list[Any]:
         meta = self.model._meta
@@ -93,7 +94,7 @@ class DeskAdmin(MovingAdmin):
             row,
             title=str(row),
             options=workflow.options(row, actor=actor) if workflow.has_one(self.model) else [],
-            entries=story(row),
+            entries=story(row) if self.tells_history else [],
             choices=self.choices(),
             **self.editing(request, row),
             **self.contents(request, row),

@@ -1,20 +1,21 @@
 """What the desk of an investigation shows beside its rows: what its alerts share, indicators and
-evidence.
+evidence and runs.
 """
 
 from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from soc.admin.entity_graph import drawing
-from soc.models import Alert, CustodyEntry, Finding, Investigation
-from soc.services import alike, entities, findings, relations
+from soc.models import Alert, CustodyEntry, Finding, FindingAlert, Investigation, PlaybookRun
+from soc.services import alike, entities, relations
 from soc.vocabulary import MALICE
 
 MOST_INDICATORS = 50
+MOST = 20  # findings and runs
 
 
 def shown(case: Investigation, alerts: list[Alert]) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def shown(case: Investigation, alerts: list[Alert]) -> dict[str, Any]:
         "indicators": _worst_first(indicators),
         "most_indicators": MOST_INDICATORS,
         "evidence": _evidence(case, pks),
+        "runs": _runs(case, pks),
         "alike": alike.alike(case, pks),
     }
 
@@ -46,8 +48,15 @@ def _worst_first(links: dict[UUID, list[Any]]) -> list[dict[str, Any]]:
 
 def _evidence(case: Investigation, alert_ids: list[UUID]) -> list[Finding]:
     """The findings of the investigation and of its alerts, with how long their custody is."""
-    found = findings.of_investigations([case.pk], held={case.pk: alert_ids}).get(case.pk, [])
+    through = FindingAlert.objects.filter(alert_id__in=alert_ids).values("finding_id")
     lines = CustodyEntry.objects.filter(finding=OuterRef("pk")).order_by().values("finding")
     counted = Subquery(lines.annotate(many=Count("pk")).values("many"))
     hands = Coalesce(counted, Value(0), output_field=IntegerField())
-    return list(Finding.objects.filter(pk__in=found).annotate(hands=hands).order_by("id"))
+    own = Finding.objects.filter(Q(investigation=case) | Q(pk__in=through))
+    return list(own.annotate(hands=hands).order_by("id")[:MOST])
+
+
+def _runs(case: Investigation, alert_ids: list[UUID]) -> list[PlaybookRun]:
+    """The runs on the investigation and on its alerts, newest first."""
+    about = PlaybookRun.objects.filter(Q(investigation=case) | Q(alert_id__in=alert_ids))
+    return list(about.select_related("playbook_version").order_by("-id")[:MOST])

@@ -3,23 +3,25 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
-from django.urls import reverse
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path, reverse
 
+from core import ids
 from core.admin.base import actor_of
 from core.admin.editing import Field, words
 from core.models import Team
+from core.services import people
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin import case_desk, tasks, timeline
 from soc.admin.casework import CaseWorkDesk
-from soc.admin.playbook_cards import playbook_card
 from soc.api.serializers.investigations import InvestigationSerializer
 from soc.filters.investigations import InvestigationFilters
-from soc.models import Alert, Investigation, SLADefinition, Template
+from soc.models import Alert, Investigation, InvestigationMerge, Playbook, SLADefinition, Template
 from soc.querysets import OPEN_INVESTIGATIONS
 from soc.services import clock_reading, investigations, links, merges
-from soc.workflows import INVESTIGATION, PRIORITIES
+from soc.workflows import INVESTIGATION, PRIORITIES, RUN_PLAYBOOKS
 
 MOST_CHOICES = 100
 
@@ -33,6 +35,7 @@ class InvestigationAdmin(CaseWorkDesk):
     heading = "Investigations"
     serializer_class = InvestigationSerializer
     keeper = "assigned_to_id"
+    tells_history = False
     editable = (
         Field("title", "Title"),
         Field("description", "Description", "text"),
@@ -80,45 +83,73 @@ class InvestigationAdmin(CaseWorkDesk):
         _fill(context.get("new_fields", []), "template_id", rows, empty="None")
         return context
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        beside = ("assigned_to", "team_group", "sla_definition", "escalated_to_incident")
+        merged = Exists(InvestigationMerge.objects.filter(target=OuterRef("pk")))
+        rows = super().get_queryset(request).select_related(*beside, "merged_into")
+        return rows.annotate(has_merges=merged)
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.choices_view)
+        own = path("<str:object_id>/choices/", view, name="soc_investigation_choices")
+        return [own, *super().get_urls()]
+
+    def members(self, row: Any) -> list[tuple[str, str]]:
+        return tasks.choices_of(row.assigned_to)
+
     def editing(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         context = super().editing(request, row)
-        teams = Team.objects.order_by("name")[:MOST_CHOICES]
-        _fill(context["edit_fields"], "team_group_id", teams, empty="Nobody's")
-        chosen = SLADefinition.objects.filter(applies_to="investigation").order_by("name")
-        shown = chosen[:MOST_CHOICES]
-        _fill(context["edit_fields"], "sla_definition_id", shown, empty="By its priority")
+        _fill(context["edit_fields"], "team_group_id", _held(row.team_group), empty="Nobody's")
+        by_priority = _held(row.sla_definition)
+        _fill(context["edit_fields"], "sla_definition_id", by_priority, empty="By its priority")
         return context
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         actor = actor_of(request)
-        held = links.shown_alerts([row.pk]).get(row.pk, [])
-        rows = Alert.objects.for_list().filter(pk__in=held).select_related("assignee")
-        alerts = list(rows.order_by("occurred_at"))
+        alerts = links.shown_alerts_of(row)
+        written = self.comments_of(request, row)
+        shown_tasks = tasks.tasks_of(row, actor=actor)
         writes = actor.may("soc:write")
         may_work = writes and row.status in OPEN_INVESTIGATIONS
         return {
             "investigation": row,
             "alerts": alerts,
             **case_desk.shown(row, alerts),
-            **playbook_card({"investigation_id": row.pk}, "investigation_id", actor, held),
+            "playbook_choices": [("", "Choose one")] if actor.may(RUN_PLAYBOOKS) else [],
+            "about_name": "investigation_id",
             "incident": row.escalated_to_incident,
-            "tasks": tasks.tasks_of(row, actor=actor),
+            "tasks": shown_tasks,
             "may_task": writes and row.status != "closed",
             "may_work": may_work,
             "new_task_fields": tasks.new_fields() if writes else [],
-            "days": timeline.days_of(row, alerts, may_write=writes),
+            "days": timeline.days_of(row, alerts, written["comments"], may_write=writes),
             "new_event_fields": timeline.new_fields(),
-            "templates": _choices(Template.objects.order_by("name")) if may_work else [],
-            "mergeable": _choices(others(row)) if may_work else [],
-            "merges": merges.of([row.pk]).get(row.pk, []),
+            "merges": merges.of([row.pk])[row.pk] if row.has_merges else [],
             "clocks": clock_reading.of("investigation", [row.pk])[row.pk],
-            "closing": closing(row),
+            "closing": closing(alerts, shown_tasks),
             "report_url": reverse("investigation-report", args=[row.shown_id]),
-            **self.comments_of(request, row),
+            **written,
         }
 
     def choices(self) -> dict[str, list[tuple[str, str]]]:
-        return {"incident_id": _choices(Incident.objects.filter(status__in=OPEN_INCIDENTS))}
+        """Read when a dialog that asks for them is opened."""
+        return {"incident_id": []}
+
+    def choices_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What the dialogs of its page offer: people, teams, targets, playbooks, other cases."""
+        row = self.seen(request, object_id)
+        known = [[ids.show("per", pk), name] for pk, name in people.members().items()]
+        slas = SLADefinition.objects.filter(applies_to="investigation").order_by("name")
+        found = {
+            "incident_id": Incident.objects.filter(status__in=OPEN_INCIDENTS),
+            "team_group_id": Team.objects.order_by("name"),
+            "sla_definition_id": slas,
+            "playbook_id": Playbook.objects.filter(enabled=True).order_by("name"),
+            "template_id": Template.objects.order_by("name"),
+            "source_ids": others(row),
+        }
+        offered = {name: _choices(rows) for name, rows in found.items()}
+        return JsonResponse({"assigned_to_id": known, "assignee_id": known, **offered})
 
 
 def others(case: Investigation) -> Any:
@@ -126,12 +157,16 @@ def others(case: Investigation) -> Any:
     return Investigation.objects.open().exclude(pk=case.pk).order_by("-id")
 
 
-def closing(case: Investigation) -> str:
+def closing(alerts: list[Alert], held: list[Any]) -> str:
     """What a closing would leave open, in a sentence."""
-    alerts, waiting = investigations.left_open(case)
-    mandatory = sum(task.mandatory for task in waiting)
+    waiting, undone = investigations.left_open(alerts, held)
+    mandatory = sum(task.mandatory for task in undone)
     told = f", {mandatory} of them mandatory" if mandatory else ""
-    return f"Still open: alerts {len(alerts)}, tasks {len(waiting)}{told}."
+    return f"Still open: alerts {len(waiting)}, tasks {len(undone)}{told}."
+
+
+def _held(row: Any) -> list[Any]:
+    return [row] if row else []
 
 
 def _choices(rows: Any) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from core.actors import Actor
 from core.admin.base import actor_of
 from core.admin.desk import MovingAdmin
 from core.admin.editing import Field, inputs
-from core.services import people
+from core.models import Person
 from soc.api.serializers.tasks import ReorderBody, TaskSerializer
 from soc.models import Investigation, Task
 from soc.services import tasks
@@ -79,21 +79,20 @@ def tasks_of(case: Investigation, *, actor: Actor) -> list[Any]:
         Task.objects.filter(investigation=case).select_related("assignee").in_order()
     )
     may_write = actor.may("soc:write") and case.status != "closed"
-    members = member_choices() if may_write else []
     for place, row in enumerate(rows, start=1):
         row.investigation = case
         row.place = place
         row.is_overdue = is_overdue(row, timezone.now())
         row.options = workflow.options(row, actor=actor) if may_write else []
-        row.edit_fields = inputs(row, FIELDS, members) if may_write else []
+        row.edit_fields = inputs(row, FIELDS, choices_of(row.assignee)) if may_write else []
     return rows
 
 
 def new_fields() -> list[dict[str, Any]]:
     """The inputs of a new task."""
-    return inputs(Task(title=""), FIELDS, member_choices())
+    return inputs(Task(title=""), FIELDS, choices_of(None))
 
 
-def member_choices() -> list[tuple[str, str]]:
-    known = people.members().items()
-    return [("", "Nobody"), *((ids.show("per", pk) or "", name) for pk, name in known)]
+def choices_of(person: Person | None) -> list[tuple[str, str]]:
+    """Whoever has it, and nobody; the others are read when somebody is to be chosen."""
+    return [("", "Nobody"), *([(person.shown_id, person.name)] if person else [])]

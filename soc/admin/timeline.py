@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import ids, workflow
-from core.admin.base import names_of
 from core.admin.editing import EditingAdmin, Field, inputs, words
 from soc.api.serializers.timeline import TimelineEntrySerializer
-from soc.models import Alert, Investigation, TimelineEntry
+from soc.models import Alert, Comment, Investigation, TimelineEntry
 from soc.services import reading, timeline
 from soc.vocabulary import TIMELINE_KINDS
 
@@ -50,13 +49,17 @@ class TimelineEntryAdmin(EditingAdmin):
 
 
 def days_of(
-    case: Investigation, alerts: Iterable[Alert], *, may_write: bool
+    case: Investigation,
+    alerts: Iterable[Alert],
+    comments: Iterable[Comment],
+    *,
+    may_write: bool,
 ) -> list[tuple[date, list[dict[str, Any]]]]:
     """Alerts, events, comments and actions by when they happened, a list for each day in the time
     zone of the page. What was done again and again at once is told once, with how often.
     """
-    entries = [*timeline_of(case, may_write=may_write), *map(_of_alert, alerts)]
-    entries.sort(key=lambda entry: (entry["at"], entry["recorded_at"]))
+    told = timeline_of(case, comments, may_write=may_write)
+    entries = reading.in_order([*told, *map(_of_alert, alerts)])
     folded: list[dict[str, Any]] = []
     for entry in entries:
         if folded and _repeats(folded[-1], entry):
@@ -67,22 +70,26 @@ def days_of(
     return [(day, list(group)) for day, group in by_day]
 
 
-def timeline_of(case: Investigation, *, may_write: bool) -> list[dict[str, Any]]:
+def timeline_of(
+    case: Investigation, comments: Iterable[Comment], *, may_write: bool
+) -> list[dict[str, Any]]:
     """Events, comments and actions by when they happened, with names, and inputs to correct the
-    events.
+    events. One query.
     """
-    entries = reading.timelines([case.pk]).get(case.pk, [])
-    names = names_of({entry["person_id"] for entry in entries})
-    rows = TimelineEntry.objects.filter(investigation=case)
-    events = {row.shown_id: row for row in rows} if may_write else {}
+    entries = reading.timeline(case.pk, comments)
     for entry in entries:
-        row = events.get(entry["id"])
         entry.update(_times(entry["at"], entry["recorded_at"]))
-        entry["person"] = names.get(entry["person_id"], "someone who has left")
         entry["what"] = workflow.past(entry["verb"].partition(".")[2])
-        entry["version"] = row.version if row else 0
-        entry["edit_fields"] = inputs(row, FIELDS, []) if row else []
+        entry["edit_fields"] = inputs(_event(entry), FIELDS, []) if _may(entry, may_write) else []
     return entries
+
+
+def _may(entry: dict[str, Any], may_write: bool) -> bool:
+    return may_write and entry["verb"] == "event"
+
+
+def _event(entry: dict[str, Any]) -> TimelineEntry:
+    return TimelineEntry(occurred_at=entry["at"], kind=entry["kind"], text=entry["text"])
 
 
 def _of_alert(alert: Alert) -> dict[str, Any]:

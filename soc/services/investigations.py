@@ -11,6 +11,7 @@ from core.services import counters, people
 from grc.models import Incident
 from grc.services import incidents
 from soc.models import Alert, Investigation, SLADefinition, Task, Template
+from soc.querysets import OPEN_ALERTS, OPEN_TASKS
 from soc.services import closing, links, locks, notices, tasks, templates
 from soc.workflows import PRIORITIES, RESPOND, WRITE
 
@@ -131,11 +132,10 @@ def close(
     return closed
 
 
-def left_open(investigation: Investigation) -> tuple[list[Alert], list[Task]]:
-    """The alerts and tasks that a closing would leave open."""
-    held = links.current_alerts([investigation.pk]).get(investigation.pk, [])
-    waiting = Alert.objects.for_list().waiting().filter(pk__in=held).order_by("pk")
-    return list(waiting), list(Task.objects.open().filter(investigation=investigation).in_order())
+def left_open(alerts: Iterable[Alert], tasks: Iterable[Task]) -> tuple[list[Alert], list[Task]]:
+    """Of what an investigation holds, the alerts and tasks that a closing would leave open."""
+    waiting = [alert for alert in alerts if alert.status in OPEN_ALERTS]
+    return waiting, [task for task in tasks if task.status in OPEN_TASKS]
 
 
 @audit.verb

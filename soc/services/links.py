@@ -37,6 +37,19 @@ def shown_alerts(investigation_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     return _alerts_of(investigation_ids, Q(left_at=None) | left_later)
 
 
+def shown_alerts_of(investigation: Investigation) -> list[Alert]:
+    """The same alerts of one investigation, as rows in the order in which they happened: one
+    query.
+    """
+    held = InvestigationAlert.objects.filter(investigation=investigation)
+    if investigation.status == "closed":
+        held = held.filter(Q(left_at=None) | Q(left_at__gte=investigation.closed_at))
+    else:
+        held = held.filter(left_at=None)
+    rows = Alert.objects.for_list().filter(pk__in=held.values("alert_id"))
+    return list(rows.select_related("assignee").order_by("occurred_at", "id"))
+
+
 def _alerts_of(investigation_ids: Iterable[UUID], which: Q) -> dict[UUID, list[UUID]]:
     found: dict[UUID, list[UUID]] = defaultdict(list)
     rows = InvestigationAlert.objects.filter(which, investigation_id__in=list(investigation_ids))

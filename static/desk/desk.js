@@ -15,7 +15,7 @@
         const known = await answer.json();
         selects.forEach((select) => {
             const there = [...select.options].map((option) => option.value);
-            known[select.dataset.fill].filter(([value]) => !there.includes(value)).forEach(([value, name]) => select.append(new Option(name, value)));
+            (known[select.dataset.fill] || []).filter(([value]) => !there.includes(value)).forEach(([value, name]) => select.append(new Option(name, value)));
         });
     };
     window.desk = { fill };
