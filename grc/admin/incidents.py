@@ -4,9 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
 from django.urls import path
+from django.utils import timezone
 
+from core import ids
 from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
 from core.admin.editing import Field, words
@@ -14,10 +17,11 @@ from core.services import people
 from core.workflow import past
 from grc import links
 from grc.admin import duty_cards
-from grc.api.duty_shapes import FactBody, ObligationAnswerBody
+from grc.admin.time_axis import axis
+from grc.api.duty_shapes import FactBody, ObligationAnswerBody, ObligationSerializer
 from grc.api.serializers import IncidentSerializer
 from grc.filters import IncidentFilters
-from grc.models import Incident
+from grc.models import Incident, Obligation
 from grc.models.incident import FACTS
 from grc.services import impact, incidents, lineage, obligations
 from grc.vocabulary import NOTIFIABILITY, SEVERITIES
@@ -41,6 +45,7 @@ class IncidentAdmin(DeskAdmin):
     serializer_class = IncidentSerializer
     write_scope = delete_scope = WRITE
     keeper = "owner_id"
+    tells_history = False
     editable = (
         Field("title", "Title"),
         Field("description", "Description", "text"),
@@ -68,6 +73,9 @@ class IncidentAdmin(DeskAdmin):
         own = [
             path("<str:object_id>/assess/", wrap(self.assess_view), name="grc_incident_assess"),
             path("<str:object_id>/fact/", wrap(self.fact_view), name="grc_incident_fact"),
+            path("<str:object_id>/duty/", wrap(self.duty_view), name="grc_incident_duty"),
+            path("<str:object_id>/lineage/", wrap(self.lineage_view), name="grc_incident_lineage"),
+            path("<str:object_id>/choices/", wrap(self.choices_view), name="grc_incident_choices"),
         ]
         return [*own, *super().get_urls()]
 
@@ -129,29 +137,77 @@ class IncidentAdmin(DeskAdmin):
             "empty": "No incidents yet. Escalating an alert or an investigation opens one.",
         }
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("owner")
+
+    def members(self, row: Any) -> list[tuple[str, str]]:
+        """Whoever has it, and nobody; the others are read when somebody is to be chosen."""
+        held = [(row.owner.shown_id, row.owner.name)] if row.owner else []
+        return [("", "Nobody"), *held]
+
+    def choices_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What the dialogs of its page offer."""
+        self.seen(request, object_id)
+        known = [[ids.show("per", pk), name] for pk, name in people.members().items()]
+        return JsonResponse({"owner_id": known})
+
+    def lineage_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Each step from alert to report."""
+        row = self.seen(request, object_id)
+        hops = [{**hop, "told": _told(hop["kind"])} for hop in lineage.of(row)]
+        context = self.page_context(request, row, title=f"From alert to {row}", hops=hops)
+        return TemplateResponse(request, "desk/lineage.html", context)
+
+    def duty_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Give a duty to someone, or say why it is late."""
+        row = self.seen(request, object_id)
+        pk = ids.read(Obligation.ID_PREFIX, request.POST.get("duty", ""))
+        duty = Obligation.objects.filter(incident=row, pk=pk).first() if pk else None
+        if request.method == "POST" and duty is not None:
+            given = {name: request.POST.get(name) or None for name in ("owner_id", "delay_reason")}
+            given["delay_reason"] = given["delay_reason"] or ""
+            values = self.checked(request, ObligationSerializer, given)
+            if values is not None:
+                self.attempt(
+                    request,
+                    lambda: obligations.update(duty, values, actor=actor_of(request)),
+                    done=f"{duty}: saved.",
+                )
+        return back(request, self.url_of("change", row.shown_id))
+
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        shown: Any = incidents.with_links([row])[0]
-        reached = STEPS.index(row.status)
-        steps = [
-            {
-                "name": name,
-                "at": getattr(row, f"{name}_at"),
-                "done": place < reached,
-                "now": place == reached,
-            }
-            for place, name in enumerate(STEPS)
-        ]
+        linked = {name: links.read(name, [row.pk]).get(row.pk, []) for name in links.names()}
+        told = duty_cards.shown(row)
+        panels = links.panels(linked)
+        facts = [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")]
+        happened = [(name.removesuffix("_at").replace("_", " "), at) for name, at in facts]
+        clock_facts = [(fact["label"], fact["at"]) for fact in told["clock_facts"]]
         return {
             "incident": row,
-            "steps": steps,
-            "facts": [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")],
+            "steps": _steps(row),
+            "facts": facts,
             "impact": impact.told(row.impact),
-            "commanders": _commanders(row),
-            **duty_cards.shown(row),
+            "commanders": _commanders(row) if row.commander_ids else [],
+            **told,
+            "open_questions": sum(not each["answer"] for each in told["questions"]),
+            "axis": axis([*happened, *clock_facts], told["open_duties"], timezone.now()),
             "may_write": actor_of(request).may(WRITE),
-            "hops": [{**hop, "told": _told(hop["kind"])} for hop in lineage.of(row)],
-            "lineage": links.panels(shown.shown_links),
+            "lineage": panels,
+            "strip": [(title, len(items)) for title, items in reversed(panels)],
         }
+
+
+def _steps(row: Any) -> list[dict[str, Any]]:
+    reached = STEPS.index(row.status)
+    return [
+        {
+            "name": name,
+            "at": getattr(row, f"{name}_at"),
+            "done": place < reached,
+            "now": place == reached,
+        }
+        for place, name in enumerate(STEPS)
+    ]
 
 
 def _told(kind: str) -> str:

@@ -52,7 +52,8 @@ def test_fields_are_edited_with_a_note(desk, acme, rows, path, values):
     page = post(desk, row, path, "edit", **body)
 
     assert "changed." in page
-    assert "Now known" in page
+    history = f"/admin/{PATHS[path]}/{row.shown_id}/history/"
+    assert "Now known" in desk.get(history).content.decode()
     after = fresh(acme, row)
     assert (after.title, after.tags) == ("Better", ["a", "b"])
     assert {name: getattr(after, name) for name in values} == values
