@@ -1,5 +1,6 @@
 """The alert queue: the list, what is beside it, and what is new in it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -97,8 +98,8 @@ class QueueDesk(BulkDesk, ViewsDesk, DeskAdmin):
         since = _uuid(request.GET.get("since", ""))
         shown = [pk for pk in map(_read, request.GET.getlist("ids")[:PAGE]) if pk]
         try:
-            newer = Asked(request).rows.filter(pk__gt=since).order_by()[:MOST_NEW]
-            new = newer.count() if since else 0
+            rows = Asked(request).rows.order_by()
+            new = rows.filter(pk__gt=since)[:MOST_NEW].count() if since else 0
         except APIException as error:
             return JsonResponse({"detail": _told(error)}, status=400)
         now = Alert.objects.filter(pk__in=shown).values_list("pk", "status", "assignee__name")
@@ -237,5 +238,5 @@ def _line(row: Any) -> list[Any]:
         "seen": row.duplicate_count + 1,
         "assignee": row.assignee.name if row.assignee else "",
     }
-    values = [plain.get(name, getattr(row, name, None)) for name in COLUMNS]
-    return [each.isoformat() if hasattr(each, "isoformat") else each for each in values]
+    values = [plain[name] if name in plain else getattr(row, name) for name in COLUMNS]
+    return [each.isoformat() if isinstance(each, datetime) else each for each in values]
