@@ -7,6 +7,7 @@ Layout after the ULID specification: 48 bits of milliseconds since 1970, then 80
 import secrets
 import threading
 import time
+from functools import lru_cache
 from uuid import UUID
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -29,6 +30,18 @@ def new() -> UUID:
         return UUID(int=_last)
 
 
+def several(count: int) -> list[str]:
+    """New ULIDs in rising order as the database reads them, 32 hexadecimal digits: for rows that
+    travel as JSON, a third of what as many UUIDs cost.
+    """
+    global _last  # noqa: PLW0603 - as above
+    with _lock:
+        now = time.time_ns() // 1_000_000
+        first = at(now).int if now > _last >> _RANDOM_BITS else _last + 1
+        _last = first + count - 1
+    return [f"{number:032x}" for number in range(first, first + count)]
+
+
 def at(milliseconds: int) -> UUID:
     """A ULID of a given moment in milliseconds since 1970."""
     return UUID(int=milliseconds << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS))
@@ -44,8 +57,11 @@ def show_text(prefix: str, text: str) -> str:
     return _spelled(prefix, int(text.replace("-", ""), 16))
 
 
+@lru_cache(maxsize=4096)
 def _spelled(prefix: str, n: int) -> str:
-    """Two characters at a time. Unrolled: a page of a list shows hundreds of ids."""
+    """Two characters at a time, unrolled, and remembered: a page of a list shows hundreds of ids,
+    most of them of the same few people, rules and tenants.
+    """
     p = _PAIRS
     return (
         f"{prefix}_{p[n >> 120]}{p[n >> 110 & 1023]}{p[n >> 100 & 1023]}{p[n >> 90 & 1023]}"

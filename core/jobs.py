@@ -2,17 +2,26 @@
 one statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import orjson
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.types import JSONValue
 
-from core import tenancy
+from core import hot, tenancy
 
 _waiting: ContextVar[list[Job] | None] = ContextVar("jobs", default=None)
+# The queue's own function, without waiting for the ids.
+_DEFER = """
+SELECT procrastinate_defer_jobs_v1(ARRAY(
+  SELECT (queue_name, task_name, priority, lock, queueing_lock, args,
+    scheduled_at)::procrastinate_job_to_defer_v1
+  FROM json_to_recordset(%s::json) AS given (queue_name varchar, task_name varchar,
+    priority integer, lock text, queueing_lock text, args jsonb, scheduled_at timestamptz)))
+"""
 
 
 def later(name: str, **arguments: JSONValue) -> None:
@@ -21,7 +30,7 @@ def later(name: str, **arguments: JSONValue) -> None:
     job = deferrer.make_new_job(tenant_id=str(tenancy.required()), **arguments)
     waiting = _waiting.get()
     if waiting is None:
-        app.job_manager.batch_defer_jobs([job])
+        _defer([job])
     else:
         waiting.append(job)
 
@@ -36,4 +45,20 @@ def together() -> Iterator[None]:
     finally:
         _waiting.reset(token)
     if waiting:
-        app.job_manager.batch_defer_jobs(waiting)
+        _defer(waiting)
+
+
+def _defer(jobs: Sequence[Job]) -> None:
+    rows = [
+        {
+            "queue_name": job.queue,
+            "task_name": job.task_name,
+            "priority": job.priority,
+            "lock": job.lock,
+            "queueing_lock": job.queueing_lock,
+            "args": job.task_kwargs,
+            "scheduled_at": job.scheduled_at,
+        }
+        for job in jobs
+    ]
+    hot.write(_DEFER, [orjson.dumps(rows).decode()])

@@ -1,10 +1,13 @@
 """What every request gets: a correlation id, one transaction, and the tenant of its session."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+from csp.middleware import CSPMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from core import audit, identity, ids, tenancy
 from core.models import Person
@@ -30,6 +33,15 @@ def correlation_middleware(get_response: Handler) -> Handler:
         return response
 
     return handle
+
+
+class PagePolicyMiddleware(CSPMiddleware):
+    """The Content-Security-Policy of pages. Only a page can run something."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class TenantMiddleware:

@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "core.web.TenantMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.web.PagePolicyMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

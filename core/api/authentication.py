@@ -78,11 +78,7 @@ class KeyAuthentication(TokenAuthentication):
         client_id, separator, secret = text.partition(".")
         if not separator or "." in secret:
             return super().actor(text)
-        found = applications.by_key(client_id, secret)
-        if found is None:
-            return None
-        app_id, tenant_id, person_id = found
-        return identity.enter(person_id, tenant_id, app_id, source_type="server")
+        return identity.enter_with_key(client_id, applications.digest_of(secret))
 
 
 class SignatureAuthentication(BaseAuthentication):

@@ -75,8 +75,8 @@ def bodies(pks: Iterable[UUID], *, raw: bool) -> list[dict[str, Any]]:
     if not wanted:
         return []
     found = hot.rows(_WITH_RAW if raw else _PLAIN, [tenancy.required(), wanted])
-    by_id = {row["id"]: _shown(row) for row in found}
-    return [by_id[pk] for pk in wanted if pk in by_id]
+    by_id = {row["id"]: row for row in found}
+    return [_shown(by_id[pk]) for pk in wanted if pk in by_id]
 
 
 def body(pk: UUID | None, *, app_id: UUID | None) -> dict[str, Any] | None:
@@ -86,27 +86,25 @@ def body(pk: UUID | None, *, app_id: UUID | None) -> dict[str, Any] | None:
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    """The row of the statement as the serializer would show it."""
-    body = dict(row)
+    """The row of the statement, made into what the serializer would show."""
     for name, prefix in _IDS.items():
-        if body[name] is not None:
-            body[name] = ids.show(prefix, body[name])
+        if row[name] is not None:
+            row[name] = ids.show(prefix, row[name])
     if row["app_id"] is None:
-        del body["app_id"]
+        del row["app_id"]
     related = [
-        (ids.show_text("alr", pk), kind) for pk, kind in orjson.loads(body.pop("related") or "[]")
+        (ids.show_text("alr", pk), kind) for pk, kind in orjson.loads(row.pop("related") or "[]")
     ]
-    return body | {
-        "timestamp": row["occurred_at"],
-        "ingested_at": row["created_at"],
-        "source_alert": row["source_name"],
-        "indicators": [_indicator(each) for each in orjson.loads(row["indicators"] or "[]")],
-        "related_alert_ids": [pk for pk, _ in related],
-        "correlated_alert_ids": [pk for pk, kind in related if kind != "manual"],
-        "related_finding_ids": [ids.show("fnd", pk) for pk in row["related_finding_ids"]],
-        "incident_ids": [ids.show("inc", pk) for pk in dict.fromkeys(row["incident_ids"])],
-        "playbook_run_ids": [ids.show("run", pk) for pk in row["playbook_run_ids"]],
-    }
+    row["timestamp"] = row["occurred_at"]
+    row["ingested_at"] = row["created_at"]
+    row["source_alert"] = row["source_name"]
+    row["indicators"] = [_indicator(each) for each in orjson.loads(row["indicators"] or "[]")]
+    row["related_alert_ids"] = [pk for pk, _ in related]
+    row["correlated_alert_ids"] = [pk for pk, kind in related if kind != "manual"]
+    row["related_finding_ids"] = [ids.show("fnd", pk) for pk in row["related_finding_ids"]]
+    row["incident_ids"] = [ids.show("inc", pk) for pk in dict.fromkeys(row["incident_ids"])]
+    row["playbook_run_ids"] = [ids.show("run", pk) for pk in row["playbook_run_ids"]]
+    return row
 
 
 def _indicator(parts: list[str]) -> Mapping[str, Any]:

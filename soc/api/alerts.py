@@ -26,6 +26,7 @@ from soc.workflows import ALERT, RESPOND
 
 MAX_BULK = 500
 # What is read of a row before its answer is, or before a verb locks it; and of deleted ones.
+KEYS = ("id", "pk", "updated_at")  # what a page and its cursors need of a live row
 LIGHT = ("id", "is_deleted", "version")
 TOMBSTONE = ("tenant_id", "created_at", "updated_at", "deleted_at", "deleted_by")
 LOOKING = {"list", "bulk", "assign", "undo", "destroy", *(move.verb for move in ALERT)}
@@ -168,6 +169,8 @@ class AlertViewSet(AlertMoves):
         rows = super().get_queryset()
         if self.action not in LOOKING:
             return rows
+        if self.action == "list" and not self.shows_deleted:
+            return rows.values_list(*KEYS, named=True)
         return rows.only(*LIGHT, *(TOMBSTONE if self.shows_deleted else ()))
 
     def bodies(self, rows: list[Any]) -> list[Any]:

@@ -14,12 +14,13 @@ from django.db import connection, transaction
 
 from core import tenancy
 from core.actors import Actor
+from core.ahead import one_ahead
 from soc.intake import formats
 from soc.intake.envelope import EnvelopeError, Record
 from soc.models import ImportCheckpoint
 from soc.services import intake
 
-BATCH = 500  # records of one transaction
+BATCH = 1000  # records of one transaction
 BATCH_BYTES = 8 * 1024 * 1024  # after which a batch ends even so: memory stays flat
 REASONS = 5
 NAMES = ("read", "created", "duplicates", "rejected", "skipped")
@@ -69,14 +70,14 @@ def run(
         report = Report({name: counts.get(name, 0) for name in NAMES})
         progress(offset)
         records = _until_fault(formats.records_of(format_, file, offset, position, names), report)
-        for batch in batches(records):
+        for last, given in one_ahead(_drafted(format_, records, report.counts["read"])):
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
-                taken = formats.spread(format_, batch, report.counts["read"])
-                report.add(intake.take(taken, actor=actor, format=format, origin=origin))
+                taken = intake.take_drafted(given, actor=actor, format=format, origin=origin)
+                report.add(taken)
                 if alone:
-                    _save(format, digest, batch[-1], report.counts)
-            progress(batch[-1].end_offset - offset)
-            offset = batch[-1].end_offset
+                    _save(format, digest, last, report.counts)
+            progress(last.end_offset - offset)
+            offset = last.end_offset
         if alone:
             _finish(actor, format, digest)
     return report
@@ -94,6 +95,18 @@ def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def _drafted(
+    format_: formats.Format, records: Iterable[Record], read: int
+) -> Iterator[tuple[Record, list[intake.Drafted]]]:
+    """Batches that were looked at already, each with the last record of the file that it holds.
+    Numbered on from the `read` ones.
+    """
+    for batch in batches(records):
+        given = intake.drafted(formats.spread(format_, batch, read), format_.name)
+        read += len(given)
+        yield batch[-1], given
 
 
 def _until_fault(records: Iterable[Record], report: Report) -> Iterator[Record]:

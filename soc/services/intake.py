@@ -36,6 +36,7 @@ from soc.services import (
 )
 from soc.services.arrivals import Arrival
 
+Drafted = tuple[Record, formats.Drafted]
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
 
@@ -100,17 +101,31 @@ def take(
 ) -> list[Outcome]:
     """Take a batch of records in one tool's shape and say of each, in order, what became of it."""
     actor.require(INGEST)
+    return take_drafted(drafted(records, format), actor=actor, format=format, origin=origin)
+
+
+def drafted(records: Iterable[Record], format: str) -> list[Drafted]:
+    """Each record with what it is in this shape. Pure: no database, no tenant, no time."""
+    format_ = formats.get(format)
+    return [(record, formats.outcome(format_, record)) for record in records]
+
+
+@audit.verb
+def take_drafted(
+    given: Sequence[Drafted], *, actor: Actor, format: str, origin: str = ""
+) -> list[Outcome]:
+    """As `take`, for records that were looked at already."""
+    actor.require(INGEST)
     batch = Batch(actor, formats.get(format), origin)
-    taken = list(records)
-    for record in taken:
-        _map(batch, record)
+    for record, draft in given:
+        _sort(batch, record, draft)
     _keep_rejects(batch)
     with hot.pipelined():
         created = _store(batch)
-        _tell(batch, taken, created)
+        _tell(batch, [record for record, _ in given], created)
+        _follow_later(batch, created)
     _hear(batch)
-    _follow_later(batch, created)
-    return [batch.outcomes[record.position] for record in taken]
+    return [batch.outcomes[record.position] for record, _ in given]
 
 
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
@@ -126,18 +141,17 @@ def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
     }
 
 
-def _map(batch: Batch, record: Record) -> None:
-    drafted = formats.outcome(batch.format, record)
-    if isinstance(drafted, Skip):
-        batch.outcomes[record.position] = Outcome(record.position, "skipped", reason=drafted.reason)
-    elif isinstance(drafted, Fault):
-        batch.rejects.append((record, drafted.reason))
-    elif batch.actor.sources and drafted.source_name not in batch.actor.sources:
-        batch.rejects.append((record, f"this key may not send for '{drafted.source_name}'"))
-    elif isinstance(drafted, Signal):
-        batch.signals.append((record, drafted))
+def _sort(batch: Batch, record: Record, draft: formats.Drafted) -> None:
+    if isinstance(draft, Skip):
+        batch.outcomes[record.position] = Outcome(record.position, "skipped", reason=draft.reason)
+    elif isinstance(draft, Fault):
+        batch.rejects.append((record, draft.reason))
+    elif batch.actor.sources and draft.source_name not in batch.actor.sources:
+        batch.rejects.append((record, f"this key may not send for '{draft.source_name}'"))
+    elif isinstance(draft, Signal):
+        batch.signals.append((record, draft))
     else:
-        batch.drafts.append((record, drafted))
+        batch.drafts.append((record, draft))
 
 
 def _hear(batch: Batch) -> None:
@@ -232,11 +246,11 @@ def _link(batch: Batch, created: Sequence[Arrival], decided: Sequence[keys.Decis
     relations.relate(
         following, kind="repeat", reason="came again after it was closed", actor=batch.actor
     )
-    RepairedRecord.objects.bulk_create(
-        RepairedRecord(alert_id=each.pk, raw=each.record.raw)
-        for each in created
-        if each.record.repaired
-    )
+    repaired = [each for each in created if each.record.repaired]
+    if repaired:
+        RepairedRecord.objects.bulk_create(
+            RepairedRecord(alert_id=each.pk, raw=each.record.raw) for each in repaired
+        )
 
 
 def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.utils import timezone
 
 from core import hot, ids, tenancy
@@ -22,8 +23,9 @@ Name = tuple[str, str]
 
 _UPSERT = """
 INSERT INTO soc_alertkey AS k (id, tenant_id, created_at, source_name, key, alert_id, expires_at)
-SELECT gen_random_uuid(), %(tenant)s, %(now)s, * FROM unnest(
-  %(sources)s::text[], %(keys)s::text[], %(alerts)s::uuid[], %(expires)s::timestamptz[])
+SELECT gen_random_uuid(), %(tenant)s, %(now)s, source, key, alert, expires
+FROM json_to_recordset(%(rows)s::json)
+  AS given (source text, key text, alert uuid, expires timestamptz)
 ON CONFLICT (tenant_id, source_name, key) DO UPDATE SET
   alert_id = CASE WHEN k.expires_at <= %(now)s THEN excluded.alert_id ELSE k.alert_id END,
   expires_at = excluded.expires_at
@@ -105,20 +107,21 @@ def _grouped(drafts: Sequence[AlertDraft]) -> list[_Group]:
 
 def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
     """Claim every key for its group's proposed alert; who owns it now comes back."""
-    rows = sorted(
+    claims = sorted(
         (name, group.proposed, expires) for group in groups for name, expires in group.names.items()
     )
-    if not rows:
+    if not claims:
         return {}
     now = timezone.now()
     later = now + FINGERPRINT_LIVES
+    rows = [
+        {"source": source, "key": key, "alert": pk, "expires": later if expires else None}
+        for (source, key), pk, expires in claims
+    ]
     values: dict[str, Any] = {
         "tenant": tenancy.required(),
         "now": now,
-        "sources": [name[0] for name, _, _ in rows],
-        "keys": [name[1] for name, _, _ in rows],
-        "alerts": [proposed for _, proposed, _ in rows],
-        "expires": [later if expires else None for _, _, expires in rows],
+        "rows": orjson.dumps(rows).decode(),
     }
     return {(row["source_name"], row["key"]): row["alert_id"] for row in hot.rows(_UPSERT, values)}
 

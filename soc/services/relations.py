@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.utils import timezone
 
 from core import audit, hot, ids, records, setwise, tenancy
@@ -29,8 +30,8 @@ WHERE excluded.first_seen < kept.first_seen OR excluded.last_seen > kept.last_se
 _LINK = """
 INSERT INTO soc_alertindicator (id, tenant_id, created_at, alert_id, indicator_id, role)
 SELECT given.pk, %(tenant)s, %(now)s, given.alert, i.id, given.role
-FROM unnest(%(pks)s::uuid[], %(alerts)s::uuid[], %(types)s::text[], %(values)s::text[],
-  %(roles)s::text[]) AS given (pk, alert, type, value, role)
+FROM json_to_recordset(%(rows)s::json)
+  AS given (pk uuid, alert uuid, type text, value text, role text)
 JOIN soc_indicator i
   ON i.tenant_id = %(tenant)s AND i.type = given.type AND i.value = given.value
 ON CONFLICT (tenant_id, alert_id, indicator_id) DO NOTHING
@@ -63,18 +64,18 @@ def link_indicators(seen: Sequence[tuple[Alert | Arrival, Sighting]], *, actor: 
     for alert, sighting in seen:
         times[sighting.type, sighting.value].append(alert.occurred_at or now)
     _see(times, actor, now)
-    hot.write(
-        _LINK,
+    rows = [
         {
-            "tenant": tenancy.required(),
-            "now": now,
-            "pks": [ids.new() for _ in seen],
-            "alerts": [alert.pk for alert, _ in seen],
-            "types": [sighting.type for _, sighting in seen],
-            "values": [sighting.value for _, sighting in seen],
-            "roles": [sighting.role for _, sighting in seen],
-        },
-    )
+            "pk": pk,
+            "alert": alert.pk,
+            "type": sighting.type,
+            "value": sighting.value,
+            "role": sighting.role,
+        }
+        for pk, (alert, sighting) in zip(ids.several(len(seen)), seen, strict=True)
+    ]
+    values = {"tenant": tenancy.required(), "now": now, "rows": orjson.dumps(rows).decode()}
+    hot.write(_LINK, values)
 
 
 def indicators_of(alert_ids: Iterable[UUID]) -> dict[UUID, list[AlertIndicator]]:
@@ -136,6 +137,8 @@ def set_related(
 
 
 def relate(pairs: Sequence[tuple[UUID, UUID]], *, kind: str, reason: str, actor: Actor) -> None:
+    if not pairs:
+        return
     AlertRelation.objects.bulk_create(
         [
             AlertRelation(
@@ -153,7 +156,7 @@ def _see(times: Mapping[Name, list[datetime]], actor: Actor, now: datetime) -> N
     """
     rows = [
         {
-            "id": ids.new(),
+            "id": pk,
             "type": type_,
             "value": value,
             "first_seen": min(seen),
@@ -165,7 +168,7 @@ def _see(times: Mapping[Name, list[datetime]], actor: Actor, now: datetime) -> N
             "source_type": actor.source_type,
             "app_id": actor.app_id,
         }
-        for (type_, value), seen in times.items()
+        for pk, ((type_, value), seen) in zip(ids.several(len(times)), times.items(), strict=True)
     ]
     setwise.insert(Indicator, rows, conflict=_SEEN, order="given.type, given.value")
 

@@ -67,12 +67,12 @@ def link(alerts: Sequence[Fired], *, actor: Actor) -> list[UUID]:
     """Set the rule of alerts that are not saved yet, and where they name no tactic or technique
     take the rule's. The stubs that this made come back: `remember` them in the verb's own event.
     """
-    named = [alert for alert in alerts if alert.rule_key]
+    named = [(_name(alert), alert) for alert in alerts if alert.rule_key]
     if not named:
         return []
     found, made = _found(named, actor)
-    for alert in named:
-        rule = found[_name(alert)]
+    for name, alert in named:
+        rule = found[name]
         alert.rule_id = rule.pk
         alert.mitre_tactics = alert.mitre_tactics or rule.tactics
         alert.mitre_techniques = alert.mitre_techniques or rule.techniques
@@ -93,10 +93,12 @@ def remember(stubs: Iterable[UUID], *, actor: Actor, event_id: UUID) -> None:
         history.write(DetectionRule, pks, kind=history.CREATED, person_id=person, event_id=event_id)
 
 
-def _found(alerts: Sequence[Fired], actor: Actor) -> tuple[dict[Name, _Linked], list[UUID]]:
+def _found(
+    named: Sequence[tuple[Name, Fired]], actor: Actor
+) -> tuple[dict[Name, _Linked], list[UUID]]:
     names: dict[Name, str] = {}
-    for alert in alerts:
-        names[_name(alert)] = names.get(_name(alert)) or alert.rule_name or ""
+    for name, alert in named:
+        names[name] = names.get(name) or alert.rule_name or ""
     wanted = sorted(names)
     values: dict[str, Any] = {
         "tenant": tenancy.required(),

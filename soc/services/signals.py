@@ -41,6 +41,8 @@ def apply(signals: Sequence[Signal], *, actor: Actor) -> list[Heard]:
 
 
 def _known(signals: Sequence[Signal]) -> dict[tuple[str, str], UUID]:
+    if not signals:
+        return {}
     rows = AlertKey.objects.filter(
         source_name__in={signal.source_name for signal in signals},
         key__in={signal.key for signal in signals},

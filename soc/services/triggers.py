@@ -13,9 +13,8 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
-from core import audit, tenancy
+from core import audit, hot, jobs, tenancy
 from core.actors import Actor
 from soc import conditions
 from soc.conditions import Condition, all_hold
@@ -27,6 +26,11 @@ ENRICHED = "enriched"  # of a new alert: what it is asked of malice can be answe
 CHUNK = 500
 MOST_LOOKED_AT = 20_000
 MOST_SHOWN = 50
+# As `Playbook.objects.automatic()` says it, asked with every new alert.
+_ANY_AUTOMATIC = """
+SELECT 1 FROM soc_playbook
+WHERE tenant_id = %s AND NOT is_deleted AND enabled AND auto_execute LIMIT 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ def later(alert_ids: Sequence[UUID], event: str, *, actor: Actor) -> None:
     """Defer the judging to the job of that event, in the transaction of the change; none where
     nothing fires by itself.
     """
-    if alert_ids and Playbook.objects.automatic().exists():
-        app.configure_task(f"soc.triggers_{event}").defer(
-            tenant_id=str(tenancy.required()),
+    if alert_ids and hot.rows(_ANY_AUTOMATIC, [tenancy.required()]):
+        jobs.later(
+            f"soc.triggers_{event}",
             alert_ids=[str(pk) for pk in alert_ids],
             person_id=str(actor.person_id),
         )

@@ -15,7 +15,6 @@ from django.db import transaction
 from core import tenancy
 from core.actors import SYSTEM_PERSON_ID
 from core.models import AuditEvent
-from soc.intake.envelope import Record
 from soc.models import Alert, ImportCheckpoint, RejectedRecord
 from soc.services import imports, intake
 from tests.intake import make_eve
@@ -149,17 +148,17 @@ def test_an_empty_file_is_read_whole(made, tmp_path):
 
 def test_a_stop_by_hand_goes_on_where_it_stopped(in_acme_now, tmp_path, monkeypatch):
     path, tally = eve(tmp_path, 1_200)
-    take = intake.take
+    take = intake.take_drafted
     seen = []
 
-    def stopped(records: list[Record], **rest):
+    def stopped(given: list[intake.Drafted], **rest):
         if seen:
             raise KeyboardInterrupt
-        seen.append(records)
-        return take(records, **rest)
+        seen.append(given)
+        return take(given, **rest)
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "take", stopped)
+        patch.setattr(intake, "take_drafted", stopped)
         status, lines = load(path)
     assert (status, lines[0].split(":")[0]) == (130, "Stopped. Give the same command again")
     assert in_acme_now(lambda: ImportCheckpoint.objects.all()[0]).counts["read"] == imports.BATCH
