@@ -65,6 +65,7 @@ def test_triage_one_by_hand_and_the_next_by_keys(desk, acme):
     first.click(page.get_by_role("button", name="Acknowledge a"))
     page.get_by_text("1 of 1 acknowledged.").wait_for()
     first.told()
+    assert page.locator("tr.focus .title").inner_text() == "No clock"
 
     by_hand = Journey(page, "close one by hand")
     by_hand.click(page.locator("tr[data-row] [name=ids]").first)

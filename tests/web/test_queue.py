@@ -197,7 +197,7 @@ def test_a_view_is_a_csv_that_no_spreadsheet_runs(desk, acme):
 
 
 def test_a_csv_ends_at_its_bound_and_says_so(desk, acme, clocked, monkeypatch):
-    monkeypatch.setattr("soc.admin.queue.MOST_LINES", 2)
+    monkeypatch.setattr("soc.admin.queue_beside.MOST_LINES", 2)
 
     answer = desk.get(f"{QUEUE}csv/")
 
