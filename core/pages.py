@@ -152,19 +152,15 @@ def _edge(row: list[Any], order: tuple[str, ...], *, backwards: bool) -> str | N
 
 
 def beyond(order: tuple[str, ...], values: list[str]) -> Q:
-    """Rows after the cursor in this order, as (a, b) > (x, y) is written for the ORM; with a bound
-    on the first, where an index starts to read.
+    """Rows after the cursor in this order: (a, b) > (x, y), written as a >= x and not a = x unless
+    b > y, so that an index is read from x on, in its order.
     """
-    condition = Q()
-    equal = Q()
-    for name, value in zip(order, values, strict=True):
-        field = name.lstrip("-")
-        condition |= equal & Q(**{f"{field}__{'lt' if name.startswith('-') else 'gt'}": value})
-        equal &= Q(**{field: value})
-    if len(order) < 2:
-        return condition
-    side = "lte" if order[0].startswith("-") else "gte"
-    return Q(**{f"{order[0].lstrip('-')}__{side}": values[0]}) & condition
+    name, value = order[0], values[0]
+    field, side = name.lstrip("-"), "lt" if name.startswith("-") else "gt"
+    if len(order) == 1:
+        return Q(**{f"{field}__{side}": value})
+    rest = beyond(order[1:], values[1:])
+    return Q(**{f"{field}__{side}e": value}) & (~Q(**{field: value}) | rest)
 
 
 def turned(name: str) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.pages import Cursor, Page, beyond, read_edge, text_of, turned
+from core.pages import RANK, Cursor, Page, beyond, read_edge, text_of, turned
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """Rows that stand together, and their order. `branches` are conditions of which each row meets
-    just one: each is read by its own index, and the results are merged.
+    just one: each is read by its own index, and the results are merged. Where the order has a
+    rank, each branch has one of its own.
     """
 
     condition: Q
@@ -106,7 +107,10 @@ def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], limit: int)
     """
     names = list(dict.fromkeys(["id", *(name.lstrip("-") for name in order)]))
     plain = rows.select_related(None)
-    each = [plain.filter(one).order_by(*order)[:limit].values_list(*names) for one in part.branches]
+    inside = [name for name in order if name.lstrip("-") != RANK]  # a branch has one rank
+    each = [
+        plain.filter(one).order_by(*inside)[:limit].values_list(*names) for one in part.branches
+    ]
     merged = each[0].union(*each[1:], all=True).order_by(*order)[:limit]
     return merged if names == ["id"] else [pk for pk, *_ in merged]
 

@@ -70,9 +70,10 @@ class Asked:
         return text
 
     def _params(self) -> Any:
-        params = unwrapped(self.query)
+        params: Any = unwrapped(self.query)
+        known: Any = AlertFilters
         for name in list(params):
-            if name not in AlertFilters.base_filters or name == "tenant_id":
+            if name not in known.base_filters or name == "tenant_id":
                 del params[name]
             else:
                 params[name] = ",".join(value for value in params.getlist(name) if value)

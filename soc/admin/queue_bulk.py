@@ -34,7 +34,7 @@ class BulkDesk(DeskAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("bulk/", wrap(self.bulk_view), name="soc_alert_bulk"),
-            path("bulk/undo/", wrap(self.bulk_undo_view), name="soc_alert_bulk_undo"),
+            path("bulk-undo/", wrap(self.bulk_undo_view), name="soc_alert_bulk_undo"),
         ]
         return own + super().get_urls()
 

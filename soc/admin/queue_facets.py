@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from soc import vocabulary
+from soc.admin.queue_asked import Asked
 from soc.filters.alerts import CLOCKS
 from soc.models import SavedView
 from soc.querysets import OPEN_ALERTS
@@ -14,6 +15,7 @@ from soc.workflows import ALERT
 MAX_SOURCES = 12
 MAX_VIEWS = 20  # saved views beside the built-in ones
 ME = {"me": "Me", "none": "Nobody"}
+FACETS = ("status", "clock", "severity", "assignee_id", "category", "source_name")
 WORDS = {
     "overdue": "Overdue",
     "soon": "Due within 1 h",
@@ -82,6 +84,20 @@ def facets(chosen: dict[str, list[str]], counts: Counts | None = None) -> list[d
         }
         for title, name, words in groups
         if words
+    ]
+
+
+def kept(chosen: dict[str, list[str]]) -> dict[str, str]:
+    """The filters that have no check boxes, for a form that changes the others."""
+    plain = {name: ",".join(words) for name, words in chosen.items() if name not in FACETS}
+    return {name: text for name, text in plain.items() if name != "q" and text}
+
+
+def chips(asked: Asked) -> list[dict[str, str]]:
+    """Those filters again, each with the query that is left without it."""
+    return [
+        {"name": name, "text": text, "without": f"?{asked.encoded(without=(name, 'cursor'))}"}
+        for name, text in kept(asked.chosen).items()
     ]
 
 
