@@ -16,6 +16,7 @@
         selects.forEach((select) => {
             const there = [...select.options].map((option) => option.value);
             (known[select.dataset.fill] || []).filter(([value]) => !there.includes(value)).forEach(([value, name]) => select.append(new Option(name, value)));
+            if (select.required && select.options.length === 2 && !select.options[0].value) { select.selectedIndex = 1; }
         });
     };
     window.desk = { fill };

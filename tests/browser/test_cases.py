@@ -1,6 +1,7 @@
 """Investigations in a real browser: worked through, merged and undone, closed with a report."""
 
 import pytest
+from django.db import transaction
 
 from core import tenancy
 from soc.models import Investigation
@@ -87,7 +88,7 @@ def test_an_investigation_is_worked_on_at_its_desk(desk, acme, cases):
     assert "lsass-handle-trace.etl" in page.locator("#evidence").inner_text()
     page.get_by_placeholder("Write a comment").fill("Both addresses are blocked.")
     page.get_by_role("button", name="Comment", exact=True).click()
-    page.locator("#comments").get_by_text("Both addresses are blocked.").wait_for()
+    page.locator("#comments p", has_text="Both addresses are blocked.").wait_for()
     desk.sound()
 
 
@@ -113,7 +114,7 @@ def test_two_investigations_are_merged_and_it_is_undone(desk, acme, cases):
     page.get_by_role("button", name="Undo", exact=True).click()
     page.get_by_text("Undone: every row is as before the merge.").wait_for()
     assert page.locator("#alerts tbody tr").count() == 1
-    with tenancy.tenant_scope(acme.tenant.pk):
+    with tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
         assert Investigation.objects.get(pk=other.pk).status == "in_progress"
     desk.sound()
 
@@ -129,7 +130,7 @@ def test_an_investigation_is_closed_with_its_alerts_and_its_report_read(desk, ac
     assert "Still open: alerts 1" in dialog.inner_text()
     for box in dialog.get_by_role("checkbox").all():
         box.check()
-    dialog.get_by_label("Closure reason").fill("Contained on one laptop")
+    dialog.get_by_label("Reason").fill("Contained on one laptop")
     page.keyboard.press("Control+Enter")
     page.get_by_text("Investigation closed.").wait_for()
     desk.sound()

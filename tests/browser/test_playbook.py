@@ -61,6 +61,9 @@ def test_the_phishing_playbook_runs_to_its_end_once_another_person_approves(desk
     page.get_by_role("link", name="Queue", exact=True).click()
     page.locator("tr[data-row] .title a").first.click()
     page.locator('[data-dialog="start-playbook"]').click()
+    offered = page.locator("dialog[open] select[name=playbook_id]")
+    offered.locator("option", has_text=PHISHING["name"]).wait_for(state="attached")
+    assert offered.evaluate("select => select.selectedOptions[0].text") == PHISHING["name"]
     page.locator("dialog[open] button.primary").click()
     page.get_by_text("Deciding needs approvals:decide. Ask a manager, who may.").wait_for()
     run = page.url
