@@ -19,8 +19,8 @@ from core.actors import Actor
 from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
-from core.web import choose_tenant
-from socplatform import attack_page, notices, numbers, queues
+from core.web import back, choose_tenant
+from socplatform import all_tenants, attack_page, notices, numbers, queues
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -61,6 +61,7 @@ class SocAdminSite(UnfoldAdminSite):
         own = [
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
+            path("tenants/", self.admin_view(self.all_tenants), name="all_tenants"),
             path("queues/", self.admin_view(self.queues), name="queues"),
             path("library/", self.admin_view(self.library), name="library"),
             path("attack/", self.admin_view(self.attack), name="attack"),
@@ -91,6 +92,10 @@ class SocAdminSite(UnfoldAdminSite):
         if getattr(request.user, "actor", None) is None:
             return redirect("admin:index")
         return numbers.page(request, self.each_context(request))
+
+    def all_tenants(self, request: HttpRequest) -> HttpResponse:
+        """What waits in all tenants of one's own."""
+        return all_tenants.page(request, self.each_context(request))
 
     def queues(self, request: HttpRequest) -> HttpResponse:
         """What the workers have still to do."""
@@ -125,7 +130,8 @@ class SocAdminSite(UnfoldAdminSite):
         if request.method == "POST" and place:
             choose_tenant(request, place.tenant_id)
             messages.success(request, f"You work in {place.name} now.")
-        elif request.method == "POST":
+            return back(request, reverse("admin:index"))
+        if request.method == "POST":
             messages.error(request, "Not found here. You may have left that tenant.")
         return redirect("admin:index")
 
@@ -246,6 +252,11 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     actor: Actor | None = getattr(request.user, "actor", None)
     places = _places(request)
     rail = []
+    if len(places) > 1:
+        url = reverse("admin:all_tenants")
+        rail.append(
+            {"title": "Tenants", "icon": "stacks", "url": url, "active": request.path == url}
+        )
     for title, icon, name, scope in RAIL:
         if actor is None or (scope and not actor.may(scope)):
             continue

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
@@ -19,6 +18,7 @@ from core.actors import Actor
 from core.errors import DomainError
 from core.feed import entries
 from core.models import Membership, Person
+from core.web import back as back
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -200,10 +200,3 @@ def label(row: Any, attname: str) -> str:
     fields: list[Any] = row._meta.fields
     name = next((field.verbose_name for field in fields if field.attname == attname), attname)
     return str(name).replace("_", " ")
-
-
-def back(request: HttpRequest, fallback: str) -> HttpResponse:
-    """Return to a page of ours named in the form, else to the fallback."""
-    target = request.POST.get("next", "")
-    safe = target.startswith("/admin/") and "\\" not in target and "//" not in target
-    return redirect(target if safe else fallback)

@@ -31,6 +31,7 @@ def test_from_the_queue_to_the_incident_and_who_did_what(desk, acme):
     responder = acme.people["responder"]
     desk.sign_in(responder)
     page.get_by_role("link", name="Queue", exact=True).click()
+    page.locator("tr[data-row]").nth(1).wait_for()
     assert page.locator("tr[data-row]").count() == 2
 
     page.get_by_label("High").check()

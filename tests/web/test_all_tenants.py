@@ -1,0 +1,97 @@
+"""The queue over all tenants of one's own: read only, and nothing of anybody else's."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core import tenancy
+from core.models import Membership
+from core.services import people
+from soc.models import Alert
+from tests import factories
+from tests.soc.factories import alert_in
+from tests.web.test_desk import signed_in
+
+PAGE = "/admin/tenants/"
+BEACON = {"type": "ip", "value": "203.0.113.66"}
+
+
+@pytest.fixture
+def casts(db):
+    """Three tenants with an alert each; the analyst of the first works in the second too."""
+    found = {slug: factories.make_tenant(slug) for slug in ("acme", "globex", "initech")}
+    person = found["acme"].people["analyst"]
+    with tenancy.tenant_scope(found["globex"].tenant.pk):
+        factories.join(person, "viewer")
+    for slug, cast in found.items():
+        with tenancy.tenant_scope(cast.tenant.pk):
+            alert_in(cast, title=f"Beacon at {slug}", severity="high", indicators=[BEACON])
+    return found
+
+
+def page_of(casts, path=PAGE):
+    return signed_in(casts["acme"], "analyst").get(path)
+
+
+def test_it_shows_ones_own_tenants_and_no_other(casts):
+    page = page_of(casts).content.decode()
+
+    for slug, shown in (("acme", True), ("globex", True), ("initech", False)):
+        assert (f"Beacon at {slug}" in page) is shown, slug
+    assert "2 tenants" in page  # of three that know the address, the third is not ours
+    assert 'type="checkbox"' not in page
+
+
+@pytest.mark.parametrize("out", ["membership", "tenant"])
+def test_a_place_that_ended_is_gone_at_once(casts, out):
+    globex = casts["globex"]
+    with tenancy.tenant_scope(globex.tenant.pk):
+        if out == "tenant":
+            globex.tenant.is_active = False
+            globex.tenant.save()
+        else:
+            row = Membership.objects.get(person=casts["acme"].people["analyst"])
+            people.deactivate(row, actor=globex.actor("tenant_admin"))
+
+    answer = page_of(casts)
+
+    assert answer.status_code == 302  # one tenant is left, which has its own queue
+
+
+def test_opening_an_alert_switches_to_its_tenant(casts):
+    client = signed_in(casts["acme"], "analyst")
+    globex = casts["globex"]
+    with tenancy.tenant_scope(globex.tenant.pk):
+        alert = Alert.objects.get()
+    url = f"/admin/soc/alert/{alert.shown_id}/change/"
+    assert client.get(url).status_code == 404
+
+    body = {"tenant": str(globex.tenant.pk), "next": url}
+    page = client.post("/admin/tenant/", body, follow=True)
+
+    assert "Beacon at globex" in page.content.decode()
+    assert "You work in Globex now." in page.content.decode()
+
+
+def test_the_tenant_of_the_session_stays(casts):
+    client = signed_in(casts["acme"], "analyst")
+    client.get(PAGE)
+
+    page = client.get("/admin/soc/alert/").content.decode()
+
+    assert "Beacon at acme" in page
+    assert "Beacon at globex" not in page
+
+
+def test_it_takes_as_many_queries_for_20_alerts_as_for_2(casts):
+    counts = []
+    for many in (1, 20):
+        for slug in ("acme", "globex"):
+            with tenancy.tenant_scope(casts[slug].tenant.pk):
+                for number in range(many):
+                    alert_in(casts[slug], title=f"Alert {number}", indicators=[BEACON])
+        page_of(casts)
+        with CaptureQueriesContext(connection) as captured:
+            page_of(casts)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
