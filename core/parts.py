@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from core.pages import RANK, Cursor, Page, beyond, read_edge, text_of, turned
 
@@ -17,12 +17,14 @@ from core.pages import RANK, Cursor, Page, beyond, read_edge, text_of, turned
 class Part:
     """Rows that stand together, and their order. `branches` are conditions of which each row meets
     just one: each is read by its own index, and the results are merged. Where the order has a
-    rank, each branch has one of its own.
+    rank, `ranks` says that of each branch, so that the database need not look at one that cannot
+    be on the page.
     """
 
     condition: Q
     order: tuple[str, ...]
     branches: tuple[Q, ...] = ()
+    ranks: tuple[int, ...] = ()
 
 
 def cut(
@@ -93,24 +95,26 @@ def _read(
     queryset: QuerySet[Any], part: Part, inside: _Place | None, limit: int, *, backwards: bool
 ) -> list[Any]:
     order = tuple(turned(name) for name in part.order) if backwards else part.order
+    after = beyond(order, inside.values) if inside else Q()
     rows = queryset.filter(part.condition)
-    if inside:
-        rows = rows.filter(beyond(order, inside.values))
     if len(part.branches) < 2:
-        return list(rows.order_by(*order)[:limit])
-    return list(queryset.filter(pk__in=_merged(rows, part, order, limit)).order_by(*order))
+        return list(rows.filter(after).order_by(*order)[:limit])
+    merged = _merged(rows, part, order, after, limit)
+    return list(queryset.filter(pk__in=merged).order_by(*order))
 
 
-def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], limit: int) -> Any:
+def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], after: Q, limit: int) -> Any:
     """The first ids of all branches: inside the statement that reads the rows, where the ids are
     the order.
     """
     names = list(dict.fromkeys(["id", *(name.lstrip("-") for name in order)]))
+    inside = [name for name in order if name.lstrip("-") != RANK]
     plain = rows.select_related(None)
-    inside = [name for name in order if name.lstrip("-") != RANK]  # a branch has one rank
-    each = [
-        plain.filter(one).order_by(*inside)[:limit].values_list(*names) for one in part.branches
-    ]
+    each = []
+    for number, branch in enumerate(part.branches):
+        ranked = plain.annotate(**{RANK: Value(part.ranks[number])}) if part.ranks else plain
+        found = ranked.filter(branch).filter(after).order_by(*inside)
+        each.append(found[:limit].values_list(*names))
     merged = each[0].union(*each[1:], all=True).order_by(*order)[:limit]
     return merged if names == ["id"] else [pk for pk, *_ in merged]
 

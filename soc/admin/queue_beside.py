@@ -18,7 +18,7 @@ from core.services import people
 from grc.models import Incident
 from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin.queue_asked import Asked
-from soc.admin.queue_facets import facets
+from soc.admin.queue_facets import VIEWS, facets
 from soc.models import Alert, Investigation, Playbook
 from soc.services import queue_counts
 from soc.workflows import RESPOND, RUN_PLAYBOOKS, WRITE
@@ -66,7 +66,10 @@ class BesideDesk(DeskAdmin):
         self.may_look(request)
         asked, actor = Asked(request), actor_of(request)
         counts = queue_counts.of(asked.statuses, me=actor.person_id)
-        context = {"facets": facets(asked.chosen, counts), "chosen": asked.chosen}
+        context = {
+            "facets": facets(asked.chosen, counts),
+            "view_counts": [(name, counts.matching(query)) for name, query in VIEWS],
+        }
         return TemplateResponse(request, "desk/_facets.html", context)
 
     def news_view(self, request: HttpRequest) -> HttpResponse:

@@ -3,8 +3,9 @@ index, in one statement. A count that costs a scan is not made.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from core import hot, tenancy
@@ -35,6 +36,7 @@ FROM ({_EACH}) AS held GROUP BY 1, 2, 3, 4, 5, 6
 class Counts:
     """Numbers by filter and word; `at_least` where a status holds more than is counted."""
 
+    rows: list[dict[str, Any]] = field(default_factory=list)
     by: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     statuses_over: set[str] = field(default_factory=set)
     at_least: bool = False
@@ -46,15 +48,29 @@ class Counts:
             over, number = word in self.statuses_over, min(number, MOST)
         else:
             over = self.at_least and number > 0
-        return f"{number:,}".replace(",", "\u202f") + ("+" if over else "")
+        return _told(number, over=over)
+
+    def matching(self, query: Mapping[str, Sequence[str]]) -> str:
+        """How many there are with these words of each filter."""
+        number = sum(
+            row["many"]
+            for row in self.rows
+            if all(row[name] in words for name, words in query.items())
+        )
+        over = any(word in self.statuses_over for word in query.get("status", ALERT.statuses))
+        return _told(number, over=over and number > 0)
+
+
+def _told(number: int, *, over: bool) -> str:
+    return f"{number:,}".replace(",", "\u202f") + ("+" if over else "")
 
 
 def of(statuses: Collection[str], *, me: UUID) -> Counts:
     """Of every status how many there are, and of the chosen statuses how many by severity,
     category, tool, assignee and clock.
     """
-    found = Counts()
-    for row in hot.rows(_HELD, {"tenant": tenancy.required(), "me": me}):
+    found = Counts(hot.rows(_HELD, {"tenant": tenancy.required(), "me": me}))
+    for row in found.rows:
         found.by["status"][row["status"]] += row["many"]
         if statuses and row["status"] not in statuses:
             continue

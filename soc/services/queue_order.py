@@ -10,8 +10,6 @@ from core.parts import Part
 from soc.vocabulary import SEVERITIES
 
 BY_CLOCK, WORST, NEWEST = "due_at", "-severity", "-created_at"
-# The grave ones usually fill a page, and then the others are not read.
-GRAVITY = (SEVERITIES[:-3:-1], SEVERITIES[-3::-1])
 ORDERS = {
     BY_CLOCK: "Clock, soonest first",
     WORST: "Worst first",
@@ -42,8 +40,8 @@ def place(row: Any, ordering: str, *, backwards: bool = False) -> str:
     found = _parts(ordering, ())
     if not found:
         return pages.place_of(row, ordering, backwards=backwards)
-    later = row.due_at is None if ordering == BY_CLOCK else row.severity not in GRAVITY[0]
-    return parts.place_of(row, int(later), found, backwards=backwards)
+    number = 1 if ordering == BY_CLOCK and row.due_at is None else 0
+    return parts.place_of(row, number, found, backwards=backwards)
 
 
 def _parts(ordering: str, statuses: Collection[str]) -> Sequence[Part]:
@@ -52,13 +50,10 @@ def _parts(ordering: str, statuses: Collection[str]) -> Sequence[Part]:
         first = Part(Q(due_at__isnull=False), ("due_at", "-id"))
         return (first, Part(Q(due_at__isnull=True), ("-id",), tuple(each)))
     if ordering == WORST:
-        return tuple(_graver(words, each) for words in GRAVITY)
+        ranked = [(Q(severity=word) & one, n) for n, word in enumerate(SEVERITIES) for one in each]
+        branches, ranks = zip(*ranked, strict=True)
+        return (Part(Q(), (f"-{pages.RANK}", "-id"), branches, ranks),)
     return ()
-
-
-def _graver(words: Sequence[str], each: Sequence[Q]) -> Part:
-    branches = tuple(Q(severity=word) & one for word in words for one in each)
-    return Part(Q(severity__in=words), (f"-{pages.RANK}", "-id"), branches)
 
 
 def _rank() -> Case:

@@ -14,6 +14,9 @@
         const answer = counts && await get(counts.dataset.counts);
         if (!answer || counts.contains(document.activeElement)) { return; }
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+        fresh.querySelectorAll("[data-of]").forEach((each) => {
+            document.querySelector(`[data-view="${CSS.escape(each.dataset.of)}"]`).textContent = each.textContent;
+        });
         counts.replaceChildren(...fresh.body.childNodes);
     };
     const mark = (row, [status, who]) => {

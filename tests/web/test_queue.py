@@ -121,6 +121,9 @@ def test_the_filters_are_counted_after_the_page(desk, acme, clocked):
     assert [count("severity", word) for word in ("critical", "high", "low")] == ["1", "1", "1"]
     assert [count("clock", word) for word in ("soon", "none")] == ["2", "2"]
     assert count("source_name", "manual") == "4"
+    views = dict(re.findall(r'data-of="([^"]*)">([^<]*)<', text))
+    assert (views["Waiting"], views["Nobody&#x27;s"], views["Mine"]) == ("4", "4", "0")
+    assert (views["Critical and high"], views["Ended"], views["All"]) == ("2", "1", "5")
 
 
 def test_more_than_the_bound_is_counted_as_at_least(desk, acme, clocked, monkeypatch):
