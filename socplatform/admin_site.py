@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import back, choose_tenant
-from socplatform import all_tenants, attack_page, notices, numbers, queues
+from socplatform import all_tenants, attack_page, first_run, notices, numbers, queues
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -61,6 +61,7 @@ class SocAdminSite(UnfoldAdminSite):
         own = [
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
+            path("first-run/", self.admin_view(first_run.put_away), name="first_run_put_away"),
             path("tenants/", self.admin_view(self.all_tenants), name="all_tenants"),
             path("queues/", self.admin_view(self.queues), name="queues"),
             path("library/", self.admin_view(self.library), name="library"),
@@ -85,6 +86,7 @@ class SocAdminSite(UnfoldAdminSite):
     ) -> HttpResponse:
         actor = getattr(request.user, "actor", None)
         context = self.each_context(request) | {"title": "Now"} | (now(actor) if actor else {})
+        context["first_steps"] = first_run.steps(request, actor) if actor else []
         return TemplateResponse(request, "desk/now.html", context)
 
     def numbers(self, request: HttpRequest) -> HttpResponse:
