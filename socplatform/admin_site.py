@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import back, choose_tenant
-from socplatform import all_tenants, attack_page, first_run, notices, numbers, queues
+from socplatform import attack_page, first_run, notices, numbers, queues, tenants_page
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -62,7 +62,7 @@ class SocAdminSite(UnfoldAdminSite):
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
             path("first-run/", self.admin_view(first_run.put_away), name="first_run_put_away"),
-            path("tenants/", self.admin_view(self.all_tenants), name="all_tenants"),
+            path("tenants/", self.admin_view(self.over_tenants), name="over_tenants"),
             path("queues/", self.admin_view(self.queues), name="queues"),
             path("library/", self.admin_view(self.library), name="library"),
             path("attack/", self.admin_view(self.attack), name="attack"),
@@ -95,9 +95,9 @@ class SocAdminSite(UnfoldAdminSite):
             return redirect("admin:index")
         return numbers.page(request, self.each_context(request))
 
-    def all_tenants(self, request: HttpRequest) -> HttpResponse:
+    def over_tenants(self, request: HttpRequest) -> HttpResponse:
         """What waits in all tenants of one's own."""
-        return all_tenants.page(request, self.each_context(request))
+        return tenants_page.page(request, self.each_context(request))
 
     def queues(self, request: HttpRequest) -> HttpResponse:
         """What the workers have still to do."""
@@ -255,7 +255,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     places = _places(request)
     rail = []
     if len(places) > 1:
-        url = reverse("admin:all_tenants")
+        url = reverse("admin:over_tenants")
         rail.append(
             {"title": "Tenants", "icon": "stacks", "url": url, "active": request.path == url}
         )
