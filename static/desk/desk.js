@@ -10,17 +10,21 @@
         const selects = all("[data-fill]", root).filter((select) => !select.dataset.filled);
         if (!place || !selects.length) { return; }
         selects.forEach((select) => { select.dataset.filled = "yes"; });
+        const needed = selects.some((select) => select.required);
+        const button = needed && root.querySelector("button.primary");
+        if (button) { button.disabled = true; }
         const answer = await fetch(place.dataset.choices).catch(() => null);
-        if (!answer || !answer.ok) { return; }
-        const known = await answer.json();
+        const known = answer && answer.ok ? await answer.json() : null;
+        if (button) { button.disabled = false; }
+        if (!known) { return; }
         selects.forEach((select) => {
             const there = [...select.options].map((option) => option.value);
             (known[select.dataset.fill] || []).filter(([value]) => !there.includes(value)).forEach(([value, name]) => select.append(new Option(name, value)));
-            if (select.required && select.options.length === 2 && !select.options[0].value) { select.selectedIndex = 1; }
+            if (select.required && !select.value && select.options.length > 1) { select.selectedIndex = 1; }
         });
     };
     window.desk = { fill };
-    document.addEventListener("focusin", (event) => { if (event.target.matches("select[data-fill]")) { fill(event.target.parentElement); } });
+    document.addEventListener("focusin", (event) => { if (event.target.matches("select[data-fill]")) { fill(event.target.closest("dialog") || event.target.parentElement); } });
 
     /* dialogs */
     const open = (dialog) => {
