@@ -57,6 +57,7 @@ IRREGULAR = {
     "intake": "taken in",
     "reset": "reset",
     "sla": "SLA",
+    "sign": "signed",
 }
 
 

@@ -1,8 +1,8 @@
-"""Life cycles of alert, investigation, proposal, task and run, as tables (design: life cycles)."""
+"""Life cycles of soc, as tables (design: life cycles)."""
 
 from core.workflow import NOTE, Input, Move, Workflow
 from grc.models import Incident
-from soc.models import Alert, Investigation, PlaybookRun, Proposal, Task
+from soc.models import Alert, Investigation, PlaybookRun, Proposal, ShiftHandover, Task
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS, OPEN_TASKS
 from soc.vocabulary import CLASSIFICATIONS, RESOLUTIONS, SEVERITIES, pairs
 
@@ -403,6 +403,32 @@ RUN = Workflow(
             RUN_PLAYBOOKS,
             stamps=("finished_at",),
             icon="cancel",
+        ),
+    ),
+)
+
+HANDOVER = Workflow(
+    model=ShiftHandover,
+    initial="draft",
+    statuses=("draft", "signed_out", "signed_in"),
+    moves=(
+        Move(
+            "sign_out",
+            "Sign out",
+            ("draft",),
+            "signed_out",
+            WRITE,
+            stamps=("signed_out_at",),
+            icon="logout",
+        ),
+        Move(
+            "sign_in",
+            "Sign in",
+            ("signed_out",),
+            "signed_in",
+            WRITE,
+            stamps=("signed_in_at",),
+            icon="login",
         ),
     ),
 )

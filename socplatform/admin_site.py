@@ -31,6 +31,7 @@ RAIL = (
     ("Playbooks", "account_tree", "admin:soc_playbook_changelist", "soc:read"),
     ("Waiting", "front_hand", "admin:soc_steprun_changelist", "soc:read"),
     ("Proposals", "hub", "admin:soc_proposal_changelist", "soc:read"),
+    ("Handover", "sync_alt", "admin:soc_shifthandover_changelist", "soc:read"),
     ("Incidents", "gavel", "admin:grc_incident_changelist", "grc:read"),
     ("Numbers", "monitoring", "admin:numbers", "soc:read"),
     ("Library", "library_books", "admin:library", "soc:read"),

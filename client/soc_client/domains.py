@@ -15,6 +15,7 @@ from soc_client.verbs import (
     DetectionRuleVerbs,
     DocumentVerbs,
     FindingVerbs,
+    HandoverVerbs,
     IncidentVerbs,
     IndicatorVerbs,
     InvestigationVerbs,
@@ -136,6 +137,14 @@ class AsyncTasks(TaskVerbs, AsyncResource[Json]):
     """`client.soc.tasks`."""
 
 
+class Handovers(HandoverVerbs, Resource[Json]):
+    """`client.soc.handovers`."""
+
+
+class AsyncHandovers(HandoverVerbs, AsyncResource[Json]):
+    """`client.soc.handovers`."""
+
+
 class Playbooks(PlaybookVerbs, Resource[rows.Playbook]):
     """`client.soc.playbooks`."""
 
@@ -183,6 +192,7 @@ class Soc:
         self.playbook_steps = Steps(send, f"{SOC}/playbook-steps")
         self.connectors = Connectors(send, f"{SOC}/connectors")
         self.tasks = Tasks(send, f"{SOC}/tasks")
+        self.handovers = Handovers(send, f"{SOC}/handovers")
         self.templates: Resource[Json] = Resource(send, f"{SOC}/templates")
         self.timeline_entries: Resource[Json] = Resource(send, f"{SOC}/timeline-entries")
         self.comments: Resource[Json] = Resource(send, f"{SOC}/comments")
@@ -220,6 +230,7 @@ class AsyncSoc:
         self.playbook_steps = AsyncSteps(send, f"{SOC}/playbook-steps")
         self.connectors = AsyncConnectors(send, f"{SOC}/connectors")
         self.tasks = AsyncTasks(send, f"{SOC}/tasks")
+        self.handovers = AsyncHandovers(send, f"{SOC}/handovers")
         self.templates: AsyncResource[Json] = AsyncResource(send, f"{SOC}/templates")
         self.timeline_entries: AsyncResource[Json] = AsyncResource(send, f"{SOC}/timeline-entries")
         self.comments: AsyncResource[Json] = AsyncResource(send, f"{SOC}/comments")

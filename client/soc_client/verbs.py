@@ -74,6 +74,11 @@ class ProposalVerbs:
     dismiss = Verb[Json]("dismiss")
 
 
+class HandoverVerbs:
+    sign_out = Verb[Json]("sign_out")
+    sign_in = Verb[Json]("sign_in")
+
+
 class TaskVerbs:
     start = Verb[Json]("start")
     complete = Verb[Json]("complete")

@@ -18,6 +18,7 @@ from core.admin.base import TenantModelAdmin, actor_of, back
 from core.problems import describe
 from core.services import people
 
+CHOSEN = ("choice", "row")
 LEFT_ALONE = ("choice", "time", "check")
 
 
@@ -221,7 +222,7 @@ class EditingAdmin(TenantModelAdmin):
     def _create(self, request: HttpRequest) -> Any:
         given = {field: request.POST.get(field.name, "").strip() for field in self.creatable}
         filled = {field.name: field.read(text) for field, text in given.items() if text}
-        if self.naming not in filled:
+        if self.naming and self.naming not in filled:
             messages.error(request, f"Give it a {self.naming}.")
             return None
         values = self.checked(request, self.serializer_class, filled, partial=False)
@@ -282,6 +283,8 @@ def number(text: str | None) -> int | None:
 def _choices(field: Field) -> list[tuple[str, str]]:
     if field.kind == "flag":
         return [("true", "Yes"), ("false", "No")]
+    if field.kind not in CHOSEN and not field.choices:
+        return []
     return [*([("", "Leave as it is")] if field.starts_empty else []), *field.choices]
 
 

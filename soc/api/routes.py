@@ -9,6 +9,7 @@ from soc.api.connectors import ConnectorViewSet
 from soc.api.detection_rules import DetectionRuleViewSet
 from soc.api.documents import ContextDocumentViewSet
 from soc.api.findings import FindingViewSet
+from soc.api.handovers import HandoverViewSet
 from soc.api.indicator_lists import IndicatorListEntryViewSet
 from soc.api.indicators import IndicatorViewSet
 from soc.api.investigations import InvestigationViewSet
@@ -37,6 +38,7 @@ ROUTES: tuple[tuple[str, Any, str], ...] = (
     ("context-documents", ContextDocumentViewSet, "context-document"),
     ("detection-rules", DetectionRuleViewSet, "detection-rule"),
     ("findings", FindingViewSet, "finding"),
+    ("handovers", HandoverViewSet, "handover"),
     ("investigations", InvestigationViewSet, "investigation"),
     ("investigation-proposals", ProposalViewSet, "proposal"),
     ("playbooks", PlaybookViewSet, "playbook"),

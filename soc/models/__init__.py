@@ -5,6 +5,7 @@ from soc.models.comment import Comment, Mention
 from soc.models.connector import Connector
 from soc.models.document import ContextDocument
 from soc.models.finding import CustodyEntry, Finding, FindingAlert
+from soc.models.handover import ShiftHandover
 from soc.models.indicator import AlertIndicator, Indicator
 from soc.models.indicator_list import IndicatorListEntry
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
@@ -57,6 +58,7 @@ __all__ = [
     "SLADefinition",
     "SLAPause",
     "SavedView",
+    "ShiftHandover",
     "StepDecision",
     "StepRun",
     "Task",

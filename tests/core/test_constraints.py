@@ -27,6 +27,13 @@ SENT = {
     "approved_at": NOW,
     "approved_by": SOMEONE,
 }
+SIGNED_OUT = {
+    "status": "signed_out",
+    "ends_at": NOW,
+    "contents": {},
+    "signed_out_at": NOW,
+    "signed_out_by": SOMEONE,
+}
 # Nothing may be written, so nothing can be broken.
 READ_ONLY = {AuditEvent, AuditHead, AttackVersion, AttackTactic, AttackTechnique}
 # What would break each check, where the row at hand satisfies it.
@@ -182,6 +189,16 @@ CHECKS |= {
         {**SENT, "channel": None},
         {**SENT, "approved_at": None, "approved_by": None},
     ],
+    "handover_signed_out_is_whole": [
+        {**SIGNED_OUT, "contents": None},
+        {**SIGNED_OUT, "signed_out_at": None, "signed_out_by": None},
+        {**SIGNED_OUT, "ends_at": None},
+    ],
+    "handover_signed_out_with_time_and_person": [{"signed_out_at": NOW, "signed_out_by": None}],
+    "handover_signed_in_with_time_and_person": [
+        {**SIGNED_OUT, "signed_in_at": NOW, "signed_in_by": None}
+    ],
+    "handover_signed_in_by_another": [{**SIGNED_OUT, "signed_in_at": NOW, "signed_in_by": SOMEONE}],
     "corrective_action_completed_with_time_and_person": [
         {"completed_at": NOW, "completed_by": None},
         {"completed_at": None, "completed_by": SOMEONE},

@@ -15,7 +15,7 @@ from socplatform.startup import tenant_models
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN = """
 ten per app mem grp alr ind rul doc fnd inv tle tsk cmt sla con pbk run stp inc rsk ast acc reg obl
-sbm cor tpl viw rej evt ntf lst prp cal
+sbm cor tpl viw rej evt ntf lst prp cal hnd
 """
 PREFIXES = set(SHOWN.split())
 GLOBAL_MODELS = {
