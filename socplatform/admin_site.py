@@ -20,7 +20,7 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import choose_tenant
-from socplatform import attack_page, notices, numbers, queues
+from socplatform import attack_page, notices, numbers, preferences, queues
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -60,6 +60,7 @@ class SocAdminSite(UnfoldAdminSite):
     def get_urls(self) -> list[Any]:
         own = [
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
+            path("preferences/", self.admin_view(self.preferences), name="preferences"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
             path("queues/", self.admin_view(self.queues), name="queues"),
             path("library/", self.admin_view(self.library), name="library"),
@@ -101,6 +102,10 @@ class SocAdminSite(UnfoldAdminSite):
         if getattr(request.user, "actor", None) is None:
             return redirect("admin:index")
         return notices.page(request, self.each_context(request))
+
+    def preferences(self, request: HttpRequest) -> HttpResponse:
+        """How one's own pages look."""
+        return preferences.page(request, self.each_context(request))
 
     def library(self, request: HttpRequest) -> HttpResponse:
         """What the team writes down once, a card each."""
