@@ -20,7 +20,15 @@ from core.errors import BadInput, DomainError
 from core.models import Person
 from core.services import people
 from core.web import back, choose_tenant
-from socplatform import attack_page, first_run, notices, numbers, queues, tenants_page
+from socplatform import (
+    attack_page,
+    first_run,
+    notices,
+    numbers,
+    preferences,
+    queues,
+    tenants_page,
+)
 from socplatform.dashboard import now
 from socplatform.library import on_a_shelf, shelves
 
@@ -61,6 +69,7 @@ class SocAdminSite(UnfoldAdminSite):
     def get_urls(self) -> list[Any]:
         own = [
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
+            path("preferences/", self.admin_view(self.preferences), name="preferences"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
             path("first-run/", self.admin_view(first_run.put_away), name="first_run_put_away"),
             path("tenants/", self.admin_view(self.over_tenants), name="over_tenants"),
@@ -109,6 +118,10 @@ class SocAdminSite(UnfoldAdminSite):
         if getattr(request.user, "actor", None) is None:
             return redirect("admin:index")
         return notices.page(request, self.each_context(request))
+
+    def preferences(self, request: HttpRequest) -> HttpResponse:
+        """How one's own pages look."""
+        return preferences.page(request, self.each_context(request))
 
     def library(self, request: HttpRequest) -> HttpResponse:
         """What the team writes down once, a card each."""

@@ -11,6 +11,10 @@ from core.actors import Actor
 from core.history import FieldHistory
 from core.models.rows import Record, record_rules
 
+# How a person's pages look; the first of each is what a new person has.
+DENSITIES = ("normal", "compact", "roomy")
+THEMES = ("system", "light", "dark")
+
 
 class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> "Person":
@@ -22,7 +26,8 @@ class Person(AbstractBaseUser):
     itself.
 
     Global by declaration: one person may work for several tenants. Pick-lists come from memberships
-    only. `token_version` rises when every token and session of the person must end.
+    only. `token_version` rises when every token and session of the person must end. `time_zone` is
+    for pages only: what the API says is in UTC.
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +47,10 @@ class Person(AbstractBaseUser):
     is_operator = models.BooleanField(default=False, editable=False)
     token_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    time_zone = models.TextField(default="UTC")
+    density = models.TextField(default=DENSITIES[0])
+    theme = models.TextField(default=THEMES[0])
+    keys_on = models.BooleanField(default=True)
 
     actor: Actor | None = None
 
@@ -49,6 +58,12 @@ class Person(AbstractBaseUser):
 
     class Meta:
         verbose_name_plural = "people"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(density__in=DENSITIES), name="person_density_known"
+            ),
+            models.CheckConstraint(condition=models.Q(theme__in=THEMES), name="person_theme_known"),
+        )
 
     def __str__(self) -> str:
         return self.name

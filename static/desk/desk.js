@@ -61,14 +61,6 @@
         navigator.clipboard.writeText(source ? source.value || source.textContent : button.dataset.copy);
         button.title = "Copied";
     });
-    const theme = document.querySelector("[data-theme-switch]");
-    if (theme) {
-        theme.addEventListener("click", () => {
-            const dark = !document.documentElement.classList.contains("dark");
-            localStorage.setItem("_x_adminTheme", JSON.stringify(dark ? "dark" : "light"));
-            location.reload();
-        });
-    }
 
     /* tabs */
     all("[data-tabs]").forEach((tabs) => {

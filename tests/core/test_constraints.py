@@ -53,6 +53,8 @@ CHECKS = {
         {"malice_override_at": NOW},
     ],
     "rejected_record_replayed_in_pairs": [{"replayed_at": NOW}, {"replayed_by": SOMEONE}],
+    "person_density_known": [{"density": "tiny"}],
+    "person_theme_known": [{"theme": "pink"}],
     "alert_is_not_its_own_duplicate": [{"duplicate_of": models.F("id")}],
     "alert_relation_to_another": [{"related": models.F("alert")}],
     "incident_closed_has_time": [{"status": "closed", "closed_at": None}],
