@@ -78,6 +78,15 @@ class ClockQuerySet(TenantQuerySet):  # type: ignore[type-arg]
         """Clocks that nothing has stopped yet."""
         return self.filter(stopped_at=None).exclude(state="cancelled")
 
+    def near(self, now: datetime, most: int) -> Self:
+        """Those that go and are nearest to their moment: as many that were late last, and as many
+        that are due next.
+        """
+        going = self.going().filter(due_at__isnull=False)
+        late = going.filter(due_at__lte=now).order_by("-due_at").values("pk")[:most]
+        due = going.filter(due_at__gt=now).order_by("due_at").values("pk")[:most]
+        return self.filter(Q(pk__in=late) | Q(pk__in=due))
+
     def running(self, now: datetime) -> Self:
         """In time so far."""
         return self.filter(state="running", due_at__gt=now)

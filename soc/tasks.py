@@ -13,6 +13,7 @@ from soc.services import (
     asset_matching,
     connectors,
     correlation,
+    counted,
     enrichment,
     indicator_lists,
     malice,
@@ -21,6 +22,7 @@ from soc.services import (
     run_engine,
     search,
     step_calls,
+    trends,
     triggers,
 )
 from soc.services import clocks as sla_clocks
@@ -151,6 +153,13 @@ def check_connector(tenant_id: str, connector_id: str) -> None:
             health, told = step_calls.check(target)
         with transaction.atomic():
             connectors.noted(pk, health, told)
+
+
+@app.task(name="soc.count_numbers", queue="upkeep")
+def count_numbers(tenant_id: str, what: str) -> None:
+    """Count what a page shows of a tenant with many alerts: `trends:30` is of thirty days."""
+    with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
+        counted.keep(what, trends.count(int(what.partition(":")[2])))
 
 
 def _check_triggers(event: str, tenant_id: str, alert_ids: list[str], person_id: str) -> None:

@@ -95,8 +95,9 @@ class SocAdminSite(UnfoldAdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         actor = getattr(request.user, "actor", None)
-        context = self.each_context(request) | {"title": "Now"} | (now(actor) if actor else {})
-        context["first_steps"] = first_run.steps(request, actor) if actor else []
+        context = self.each_context(request) | {"title": "Now"}
+        if actor is not None:
+            context |= now(request, actor) | {"first_steps": first_run.steps(request, actor)}
         return TemplateResponse(request, "desk/now.html", context)
 
     def numbers(self, request: HttpRequest) -> HttpResponse:

@@ -1,73 +1,94 @@
-"""The Now page: what needs someone first."""
+"""The Now page: what needs this person first, what is open, and what the last fortnight says."""
 
+from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.urls import reverse
 
+from core import ids
 from core.actors import Actor
-from grc.models import Incident
-from grc.workflows import OPEN as OPEN_INCIDENTS
-from soc.models import Alert, Investigation, Proposal
+from core.templatetags.desk import words
 from soc.querysets import OPEN_ALERTS
+from soc.services import open_work
+from soc.services.open_work import OpenWork
+from soc.workflows import WRITE
+from socplatform import trend_cards, urgent
+from socplatform.trend_cards import capped
 
-URGENT = ("critical", "high")
+DAYS = 14
+SHOWN, ALL = 7, 100
+STATUS = ",".join(OPEN_ALERTS)
 
 
-def now(actor: Actor) -> dict[str, Any]:
-    """Tiles, the urgent alerts that nobody has, one's own alerts, open investigations and
-    incidents.
-    """
+def now(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    """What the template shows; nothing for who may not read."""
     if not actor.may("soc:read"):
         return {}
-    waiting = Alert.objects.waiting()
-    open_and_urgent = waiting.filter(status="open", severity__in=URGENT, assignee=None)
-    mine = waiting.filter(assignee_id=actor.person_id)
+    whole_team = request.GET.get("whose", "" if actor.may(WRITE) else "team") == "team"
+    found = urgent.items(actor, whole_team=whole_team)
+    most = ALL if request.GET.get("all") else SHOWN
+    work = open_work.of(actor.person_id, recently=timedelta(days=DAYS))
     return {
-        "tiles": _tiles(waiting, actor),
-        "first": open_and_urgent.for_list().worst_first()[:10],
-        "mine": mine.for_list().order_by("-id")[:10],
-        "investigations": Investigation.objects.open().order_by("-id")[:8],
-        "proposals": Proposal.objects.filter(status="proposed").order_by("-score", "-id")[:5],
-        "incidents": Incident.objects.filter(status__in=OPEN_INCIDENTS).order_by("-id")[:8],
+        "items": found[:most],
+        "more": max(0, len(found) - most),
+        "found": len(found),
+        "late": sum(item.state == "late" for item in found),
+        "soon": sum(item.state == "soon" for item in found),
+        "whole_team": whole_team,
+        "role": words(actor.role),
+        "work": _work(work, actor),
+        "holders": [(name, count, _held_by(pk)) for pk, name, count in work.holders],
+        "ages": trend_cards.ages(work),
+        "ages_told": trend_cards.ages_told(work),
+        **_trends(work),
     }
 
 
-def _tiles(waiting: Any, actor: Actor) -> list[dict[str, Any]]:
-    """Counts in one pass over the alerts that wait, each a link to its rows."""
-    counts = waiting.aggregate(
-        critical=Count("pk", filter=Q(severity="critical")),
-        high=Count("pk", filter=Q(severity="high")),
-        unassigned=Count("pk", filter=Q(assignee=None)),
-        mine=Count("pk", filter=Q(assignee_id=actor.person_id)),
-        all=Count("pk"),
-    )
-    queue = reverse("admin:soc_alert_changelist")
-    status = f"status={','.join(OPEN_ALERTS)}"
+def _trends(work: OpenWork) -> dict[str, Any]:
+    """The charts; where there are too many alerts to count while somebody waits, as a job counted
+    them last.
+    """
+    counted = trend_cards.found(DAYS, quickly=work.is_quickly_counted)
+    told: dict[str, Any] = {"days": DAYS, "as_of": counted.at, "counted": bool(counted.content)}
+    if counted.content:
+        told["volume"] = trend_cards.volume(counted.content)
+        told["acknowledged"] = trend_cards.times(counted.content)
+        told["rules"] = trend_cards.worst_rules(counted.content)[:5]
+    return told
+
+
+def _work(work: OpenWork, actor: Actor) -> list[dict[str, Any]]:
+    """Counts of what is open, each a link to its rows."""
+    tiles = [
+        ("waiting", "alerts wait", _alerts()),
+        ("nobodys", "nobody's", _alerts(assignee_id="none")),
+        ("critical", "critical", _alerts(severity="critical")),
+        ("late", "clocks late", _alerts(sla="breached")),
+        ("mine", "alerts of mine", _alerts(assignee_id="me")),
+        ("investigations", "investigations", reverse("admin:soc_investigation_changelist")),
+        ("approvals", "steps wait for people", reverse("admin:soc_steprun_changelist")),
+        ("proposals", "proposals", reverse("admin:soc_proposal_changelist")),
+    ]
+    if actor.may("grc:read"):
+        tiles.append(("incidents", "incidents", reverse("admin:grc_incident_changelist")))
     return [
         {
-            "title": "Critical",
-            "count": counts["critical"],
-            "tone": "crit",
-            "url": f"{queue}?{status}&severity=critical",
-        },
-        {
-            "title": "High",
-            "count": counts["high"],
-            "tone": "",
-            "url": f"{queue}?{status}&severity=high",
-        },
-        {
-            "title": "Nobody's",
-            "count": counts["unassigned"],
-            "tone": "",
-            "url": f"{queue}?{status}&assignee_id=none",
-        },
-        {
-            "title": "Mine",
-            "count": counts["mine"],
-            "tone": "",
-            "url": f"{queue}?{status}&assignee_id=me",
-        },
-        {"title": "Waiting in all", "count": counts["all"], "tone": "", "url": queue},
+            "count": capped(work.counts[name]),
+            "title": title,
+            "url": url,
+            "late": name == "late" and work.counts[name] > 0,
+        }
+        for name, title, url in tiles
     ]
+
+
+def _held_by(person_id: Any) -> str:
+    return _alerts(assignee_id=ids.show("per", person_id) or "")
+
+
+def _alerts(**params: str) -> str:
+    """The queue of the alerts that wait, with some filters."""
+    query = urlencode({"status": STATUS, **params}, safe=",")
+    return f"{reverse('admin:soc_alert_changelist')}?{query}"

@@ -21,7 +21,7 @@ from soc.models.playbook_run import ENDED
 from soc.playbooks import layout, templating
 from soc.playbooks.graph import SUCCESS, Graph
 from soc.services import run_context, run_stats, runs, step_decisions
-from soc.workflows import RUN_PLAYBOOKS, WRITE
+from soc.workflows import RUN_PLAYBOOKS
 
 VIEWS = (
     ("All", ""),
@@ -109,7 +109,7 @@ class StepRunAdmin(TenantModelAdmin):
         actor = actor_of(request)
         rows: list[Any] = run_stats.waiting_on(actor.person_id)
         for row in rows:
-            row.why_not = _why_not(row, actor)
+            row.why_not = step_decisions.why_not_mine(row, actor=actor)
         mine = [row for row in rows if row.why_not is None]
         context = self.page_context(
             request, None, title="Waiting on me", rows=mine, others=len(rows) - len(mine)
@@ -156,15 +156,6 @@ def _asks(step: StepRun) -> bool:
     return step.state == "waiting" and step.kind in ("approval", "manual")
 
 
-def _why_not(step: StepRun, actor: Any) -> str | None:
-    if step.kind == "approval":
-        return step_decisions.why_not(step, actor=actor)
-    named = ids.read("per", (step.input or {}).get("assignee_id"))
-    if named and named != actor.person_id:
-        return "This is somebody else's."
-    return None if actor.may(WRITE) else "This needs soc:write."
-
-
 def _ledger(found: Graph, done: dict[str, StepRun]) -> list[dict[str, Any]]:
     """Every step of the version, with what the run says of it."""
     return [
@@ -177,7 +168,7 @@ def _asked(run: PlaybookRun, found: Graph, step: StepRun, actor: Any) -> dict[st
     """What a person needs to decide: what follows, and the exact values of it."""
     return {
         "step": step,
-        "why_not": _why_not(step, actor),
+        "why_not": step_decisions.why_not_mine(step, actor=actor),
         "needed": int(found.steps[step.key].value("count", 1)),
         "given": sum(each.decision == "approved" for each in step.decisions.all()),
         "follows": _following(run, found, step.key),

@@ -11,6 +11,7 @@ from soc.models.indicator_list import IndicatorListEntry
 from soc.models.intake import AlertKey, ImportCheckpoint, RejectedRecord, RepairedRecord
 from soc.models.investigation import AlertEscalation, Investigation, InvestigationAlert
 from soc.models.merge import InvestigationMerge, InvestigationMergeItem
+from soc.models.numbers import CountedNumbers
 from soc.models.playbook import Playbook, PlaybookVersion
 from soc.models.playbook_run import PlaybookRun, StepDecision, StepRun
 from soc.models.proposal import Proposal, ProposalAlert
@@ -35,6 +36,7 @@ __all__ = [
     "Comment",
     "Connector",
     "ContextDocument",
+    "CountedNumbers",
     "CustodyEntry",
     "DetectionRule",
     "Finding",

@@ -25,6 +25,11 @@ RARE = (
     "kill_chain_phase",
     "duplicate_of",
 )
+# What soc.querysets.OPEN_ALERTS says in columns, so that an index may hold those alerts only: it
+# must be literal in a statement, and the words of a status are given to it as values.
+WAITS = models.Q(
+    is_deleted=False, resolved_at__isnull=True, closed_at__isnull=True, suppressed_at__isnull=True
+)
 
 
 class Alert(Record):
@@ -181,6 +186,12 @@ class Alert(Record):
                 fields=["tenant", "due_at", "-id"],
                 condition=models.Q(due_at__isnull=False),
                 name="alert_by_due",
+            ),
+            models.Index(
+                fields=["tenant", "severity", "created_at"],
+                include=["assignee"],
+                condition=WAITS,
+                name="alert_waiting",
             ),
             *(
                 models.Index(

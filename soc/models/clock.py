@@ -98,6 +98,11 @@ class SLAClock(TenantRow):
                 condition=Q(check_at__isnull=False),
                 name="sla_clock_to_check",
             ),
+            models.Index(
+                fields=["tenant", "due_at"],
+                condition=Q(stopped_at__isnull=True, due_at__isnull=False),
+                name="sla_clock_going",
+            ),
             models.Index(fields=["tenant", "state", "due_at"], name="sla_clock_by_state"),
             models.Index(fields=["tenant", "definition", "state"], name="sla_clock_by_definition"),
         )

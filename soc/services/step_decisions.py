@@ -61,6 +61,16 @@ def why_not(step: StepRun, *, actor: Actor) -> str | None:
     return None
 
 
+def why_not_mine(step: StepRun, *, actor: Actor) -> str | None:
+    """Why this person may not answer a step that waits, an approval or a manual task, or None."""
+    if step.kind == "approval":
+        return why_not(step, actor=actor)
+    named = ids.read("per", (step.input or {}).get("assignee_id"))
+    if named and named != actor.person_id:
+        return "This is somebody else's."
+    return None if actor.may(WRITE) else "This needs soc:write."
+
+
 def _decide(step: StepRun, decision: str, actor: Actor, note: str) -> StepRun:
     actor.require(DECIDE)
     run, fresh = _waiting(step, "approval")

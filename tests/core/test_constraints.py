@@ -191,6 +191,7 @@ CHECKS |= {
         {**SENT, "channel": None},
         {**SENT, "approved_at": None, "approved_by": None},
     ],
+    "numbers_counted_have_time": [{"counted_at": None}, {"content": None}],
     "handover_signed_out_is_whole": [
         {**SIGNED_OUT, "contents": None},
         {**SIGNED_OUT, "signed_out_at": None, "signed_out_by": None},
