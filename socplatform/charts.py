@@ -81,7 +81,7 @@ def nice(most: float) -> int:
 
 def _frame(title: str, width: int, height: int, parts: Sequence[SafeString]) -> SafeString:
     return format_html(
-        '<svg class="chart" role="group" aria-label="{}" width="{}" height="{}" '
+        '<svg class="drawn" role="group" aria-label="{}" width="{}" height="{}" '
         'viewBox="0 0 {} {}">{}</svg>',
         title,
         width,

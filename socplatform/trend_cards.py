@@ -218,7 +218,8 @@ def _times_told(given: Trends, place: int, word: str) -> str:
     median, ninety = (given["whole"][place] or (None, None)) if given["whole"] else (None, None)
     if median is None or ninety is None:
         return f"Nothing to {word} was there yet."
-    return f"Half take under {duration(median)} to {word}, nine of ten under {duration(ninety)}."
+    half, most = (duration(each).removeprefix("under ") for each in (median, ninety))
+    return f"Half take under {half} to {word}, nine of ten under {most}."
 
 
 def _rule_alerts(pk: str) -> str:

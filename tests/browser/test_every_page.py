@@ -31,10 +31,9 @@ def kind_of(url):
 
 
 def links_of(page):
-    hrefs = page.eval_on_selector_all(
-        "a[href], [data-href]",
-        "all => all.map(each => new URL(each.href || each.dataset.href, location).href)",
-    )
+    given = "one.getAttribute('href') || one.dataset.href"
+    script = f"all => all.map(one => new URL({given}, location).href)"
+    hrefs = page.eval_on_selector_all("a[href], [data-href]", script)
     return [urldefrag(href).url for href in hrefs]
 
 

@@ -1,5 +1,7 @@
 """Indicators, lists and proposals on the desk: what the pages say, and what their buttons do."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -192,7 +194,7 @@ def test_a_proposal_is_accepted_from_the_list(desk, acme, group):
 
     desk.post(f"{PROPOSALS}{row.shown_id}/move/accept/", body)
 
-    assert row.shown_id in now
+    assert re.search(r">1</b>\s*<span>proposals", now)
     assert "3 alerts that wait hang together" in listed
     assert "Beacon 2" in page
     case = the(acme, Investigation)
