@@ -156,10 +156,11 @@ def check_connector(tenant_id: str, connector_id: str) -> None:
 
 
 @app.task(name="soc.count_numbers", queue="upkeep")
-def count_numbers(tenant_id: str, what: str) -> None:
+def count_numbers(tenant_id: str, numbers_id: str) -> None:
     """Count what a page shows of a tenant with many alerts: `trends:30` is of thirty days."""
     with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
-        counted.keep(what, trends.count(int(what.partition(":")[2])))
+        name = counted.name_of(UUID(numbers_id))
+        counted.keep(name, trends.count(int(name.partition(":")[2])))
 
 
 def _check_triggers(event: str, tenant_id: str, alert_ids: list[str], person_id: str) -> None:

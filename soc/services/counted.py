@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -28,8 +29,13 @@ def read(name: str) -> Counted:
     row, is_new = CountedNumbers.objects.get_or_create(name=name, defaults={"asked_at": now})
     late = CountedNumbers.objects.filter(pk=row.pk, asked_at__lt=now - FRESH)
     if is_new or (row.asked_at < now - FRESH and late.update(asked_at=now)):
-        jobs.later("soc.count_numbers", what=name)
+        jobs.later("soc.count_numbers", numbers_id=str(row.pk))
     return Counted(row.content, row.counted_at)
+
+
+def name_of(pk: UUID) -> str:
+    """Which numbers a job is asked for."""
+    return CountedNumbers.objects.get(pk=pk).name
 
 
 def keep(name: str, content: Any) -> None:

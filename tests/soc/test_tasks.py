@@ -11,7 +11,7 @@ from core import tenancy
 from core.errors import BadInput, Conflict, MoveRefused, ScopeMissing
 from core.scopes import ROLES
 from soc.models import Alert, Task
-from soc.services import investigations, tasks
+from soc.services import investigations, links, tasks
 from tests import factories
 from tests.soc.casework import TASK_NEEDED, TASK_WAY, TASKS, task_in
 from tests.soc.factories import CASES, alert_in, case_in
@@ -160,7 +160,8 @@ def test_optional_tasks_stay_open_when_nothing_is_said(in_acme):
     task = task_in(in_acme, case)
     alert = alert_in(in_acme)
     investigations.update(case, {"alert_ids": [alert.pk]}, actor=in_acme.actor())
-    waiting, open_tasks = investigations.left_open(case)
+    held = links.shown_alerts_of(case)
+    waiting, open_tasks = investigations.left_open(held, Task.objects.filter(investigation=case))
 
     investigations.close(case, actor=in_acme.actor(), closure_reason="done")
 
