@@ -35,7 +35,8 @@ def read(name: str) -> Counted:
 
 def name_of(pk: UUID) -> str:
     """Which numbers a job is asked for."""
-    return CountedNumbers.objects.get(pk=pk).name
+    row: CountedNumbers = CountedNumbers.objects.get(pk=pk)
+    return row.name
 
 
 def keep(name: str, content: Any) -> None:
