@@ -8,7 +8,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from soc.api.metrics import csv_of
-from soc.services import metrics
+from soc.services import metrics, open_work
+from socplatform import trend_cards
 
 PERIODS = (7, 30, 90)  # days
 GROUPS = (
@@ -39,6 +40,7 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     if request.GET.get("as") == "csv":
         return csv_of(found)
     whole = metrics.measure(asked)
+    drawn = trend_cards.found(days, quickly=open_work.are_few(now - timedelta(days=days)))
     context = frame | {
         "title": "Numbers",
         "days": days,
@@ -47,8 +49,19 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
         "groups": GROUPS,
         "clocks": [label for _, label in CLOCKS],
         "rows": [_row(each) for each in [*whole, *found]],
+        "as_of": drawn.at,
+        "charts": _charts(drawn.content) if drawn.content else [],
     }
     return TemplateResponse(request, "desk/numbers.html", context)
+
+
+def _charts(given: Any) -> list[tuple[str, Any]]:
+    return [
+        ("Alerts by severity", trend_cards.volume(given)),
+        ("Time to acknowledge, in minutes", trend_cards.times(given)),
+        ("Time to resolve, in hours", trend_cards.times(given, resolve=True)),
+        ("Clocks met and late", trend_cards.clocks(given)),
+    ]
 
 
 def _row(numbers: metrics.Numbers) -> dict[str, Any]:

@@ -94,7 +94,7 @@ def _clocks(actor: Actor, now: datetime, whole_team: bool) -> Iterable[Item]:
     found: dict[Any, Item] = {}
     for clock in rows.defer(*large).order_by("due_at"):
         subject = clock.alert or clock.investigation
-        if subject.pk in found or subject.is_deleted or len(found) >= 2 * MOST:
+        if subject.pk in found or subject.is_deleted:
             continue
         found[subject.pk] = _clock(clock, subject, actor, now)
     return found.values()

@@ -13,6 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core import tenancy
+from soc.models import Alert
 
 MOST = 1000  # more is told as `1 000+`
 RECENT = 20_000  # alerts that may be counted while somebody waits
@@ -34,7 +35,7 @@ _PARTS = {
     "mine": _WAITING % ("", " AND assignee_id = %(person)s"),
     "critical": _WAITING % ("", " AND severity = 'critical'"),
     "high": _WAITING % ("", " AND severity = 'high'"),
-    "late": _CLOCKS % "<= %(now)s",
+    "late": _CLOCKS % "<= %(now)s AND alert_id IS NOT NULL",
     "soon": _CLOCKS % "> %(now)s AND due_at <= %(soon)s",
     "investigations": """
         SELECT FROM soc_investigation WHERE tenant_id = %(tenant)s AND NOT is_deleted
@@ -112,6 +113,11 @@ def of(person_id: UUID, *, recently: timedelta) -> OpenWork:
         counted[len(names) :],
         [(UUID(pk), name, count) for pk, name, count in holders],
     )
+
+
+def are_few(since: datetime) -> bool:
+    """Whether the alerts since then can be counted while somebody waits: at most RECENT."""
+    return bool(Alert.objects.filter(created_at__gte=since)[: RECENT + 1].count() <= RECENT)
 
 
 def _statement() -> str:
