@@ -92,7 +92,14 @@ def cut(queryset: QuerySet[Any], *, ordering: str, limit: int, cursor_text: str 
     backwards = cursor is not None and cursor.backwards
     direction = tuple(turned(name) for name in order) if backwards else order
     rows = queryset.filter(beyond(direction, cursor.values)) if cursor else queryset
-    found = list(rows.order_by(*direction)[: limit + 1])
+    return framed(list(rows.order_by(*direction)[: limit + 1]), order, limit, cursor)
+
+
+def framed(found: list[Any], order: tuple[str, ...], limit: int, cursor: Cursor | None) -> Page:
+    """The page of what was found from a cursor on, in the cursor's direction and one row more than
+    the limit where there are more.
+    """
+    backwards = cursor is not None and cursor.backwards
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()

@@ -1,6 +1,8 @@
 """The API's pages: limit, cursor, ordering and count in the query, links in the answer."""
 
+from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework.exceptions import ValidationError
@@ -11,6 +13,9 @@ from rest_framework.utils.urls import replace_query_param
 
 from core import pages
 
+PLAIN = {"limit", "cursor"}
+Read = Callable[[int, UUID | None], list[Any]]
+
 
 class CursorById(BasePagination):
     """`limit` up to 200, `cursor` from `next` and `previous`, `ordering`, and `count` only when
@@ -18,6 +23,7 @@ class CursorById(BasePagination):
     """
 
     default_ordering = pages.DEFAULT_ORDERING
+    count: int | None = None
     page_query = ("limit", "cursor", "ordering", "count")
 
     def paginate_queryset(
@@ -31,6 +37,22 @@ class CursorById(BasePagination):
             limit=self._limit(request),
             cursor_text=request.query_params.get("cursor"),
         )
+        return self.page.rows
+
+    def newest(self, request: Request, read: Read) -> list[Any] | None:
+        """A page of what is newest, as `read` gives so many rows from before an id on; None where
+        the request asks for anything else than that.
+        """
+        if not request.query_params.keys() <= PLAIN:
+            return None
+        text = request.query_params.get("cursor")
+        cursor = pages.Cursor.decode(text, ["id"]) if text else None
+        if cursor and cursor.backwards:
+            return None
+        limit = self._limit(request)
+        found = read(limit + 1, UUID(cursor.values[0]) if cursor else None)
+        self.request = request
+        self.page = pages.framed(found, ("-id",), limit, cursor)
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:

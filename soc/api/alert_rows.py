@@ -3,7 +3,7 @@ of the cost (docs/benchmarks.md). A test holds the two equal.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -64,7 +64,25 @@ _FROM = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = ANY(%s)"
 _PLAIN = f"SELECT {_COLUMNS}, {_HANGING} {_FROM}"
 _WITH_RAW = f"SELECT {_COLUMNS}, a.raw_data, {_HANGING} {_FROM}"
 
+_NEWEST = (
+    f"SELECT {_COLUMNS}, {_HANGING} FROM soc_alert a "  # noqa: S608
+    "WHERE a.tenant_id = %s AND NOT a.is_deleted AND a.id < %s ORDER BY a.id DESC LIMIT %s"
+)
 _ONE = f"{_WITH_RAW} AND NOT a.is_deleted AND (%s::uuid IS NULL OR a.app_id = %s)"
+_LAST = UUID(int=(1 << 128) - 1)
+
+
+class Found(NamedTuple):
+    """An alert of a page: its key, for the page's cursors, and its answer."""
+
+    id: UUID
+    body: dict[str, Any]
+
+
+def newest(count: int, before: UUID | None) -> list[Found]:
+    """So many live alerts of the tenant, newest first, from before one of them on."""
+    rows = hot.rows(_NEWEST, [tenancy.required(), before or _LAST, count])
+    return [Found(row["id"], _shown(row)) for row in rows]
 
 
 def bodies(pks: Iterable[UUID], *, raw: bool) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import ids
+from tests import factories
 from tests.soc.factories import ALERTS as URL
 from tests.soc.factories import CASES, made
 
@@ -103,6 +104,28 @@ def test_pages_go_forward_and_back_over_every_row_once(api):
     assert seen == [["6", "5", "4"], ["3", "2", "1"], ["0"]]
     assert [row["title"] for row in back["results"]] == ["3", "2", "1"]
     assert api.get(back["previous"]).json()["previous"] is None
+
+
+def test_the_newest_by_their_one_statement_are_the_list_that_is_ordered_by_name(api):
+    rows = [made(api, title=str(number)) for number in range(5)]
+    api.delete(f"{URL}/{rows[1]['id']}")
+
+    plain, named = api.get(f"{URL}?limit=2"), api.get(f"{URL}?limit=2&ordering=-created_at")
+    rest = api.get(plain.json()["next"]).json()
+
+    assert plain.json()["results"] == named.json()["results"]
+    assert [row["title"] for row in rest["results"]] == ["2", "0"]
+    assert rest["next"] is None
+    assert "count" not in plain.json()
+    assert api.get(f"{URL}?cursor=WyJmYWxzZSIsMV0").status_code == 400
+
+
+def test_the_newest_of_an_application_are_its_own(api, acme):
+    made(api, title="a person's")
+    tool = factories.application_client(acme, ["soc:read", "soc:write"])
+    tool.post(URL, {"title": "the tool's"})
+
+    assert [row["title"] for row in tool.get(URL).json()["results"]] == ["the tool's"]
 
 
 def test_pages_by_update_put_the_changed_one_first(api):
