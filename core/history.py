@@ -82,7 +82,10 @@ class FieldHistory(HistoricalRecords):
 
 def write(model: Any, pks: Iterable[UUID], *, kind: str, person_id: UUID, event_id: UUID) -> None:
     """Copy the rows as they are now into their history, in one statement."""
-    values = [kind, person_id, event_id, tenancy.required(), list(pks)]
+    given = list(dict.fromkeys(pks))
+    if not given:
+        return
+    values = [kind, person_id, event_id, given, ids.several(len(given)), tenancy.required()]
     hot.write(_copying(model), values)
 
 
@@ -91,9 +94,11 @@ def _copying(model: Any) -> str:
     history = model.history.model
     columns = [connection.ops.quote_name(field.column) for field in history.tracked_fields]
     copied = ", ".join(columns)
+    current = ", ".join(f"row.{column}" for column in columns)
     target, source = history._meta.db_table, model._meta.db_table
     return (
         f"INSERT INTO {target} ({copied}, history_id, history_date, history_type, "  # noqa: S608
-        f"history_user_id, event_id) SELECT {copied}, gen_random_uuid(), now(), %s, %s, %s "
-        f"FROM {source} WHERE tenant_id = %s AND id = ANY(%s)"
+        f"history_user_id, event_id) SELECT {current}, given.history_id, now(), %s, %s, %s "
+        f"FROM unnest(%s::uuid[], %s::uuid[]) AS given (pk, history_id) "
+        f"JOIN {source} AS row ON row.id = given.pk WHERE row.tenant_id = %s"
     )

@@ -23,9 +23,9 @@ Name = tuple[str, str]
 
 _UPSERT = """
 INSERT INTO soc_alertkey AS k (id, tenant_id, created_at, source_name, key, alert_id, expires_at)
-SELECT gen_random_uuid(), %(tenant)s, %(now)s, source, key, alert, expires
+SELECT id, %(tenant)s, %(now)s, source, key, alert, expires
 FROM json_to_recordset(%(rows)s::json)
-  AS given (source text, key text, alert uuid, expires timestamptz)
+  AS given (id uuid, source text, key text, alert uuid, expires timestamptz)
 ON CONFLICT (tenant_id, source_name, key) DO UPDATE SET
   alert_id = CASE WHEN k.expires_at <= %(now)s THEN excluded.alert_id ELSE k.alert_id END,
   expires_at = excluded.expires_at
@@ -115,8 +115,16 @@ def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
     now = timezone.now()
     later = now + FINGERPRINT_LIVES
     rows = [
-        {"source": source, "key": key, "alert": pk, "expires": later if expires else None}
-        for (source, key), pk, expires in claims
+        {
+            "id": pk,
+            "source": source,
+            "key": key,
+            "alert": alert,
+            "expires": later if expires else None,
+        }
+        for pk, ((source, key), alert, expires) in zip(
+            ids.several(len(claims)), claims, strict=True
+        )
     ]
     values: dict[str, Any] = {
         "tenant": tenancy.required(),

@@ -77,7 +77,7 @@ PHISHING: dict[str, Any] = {
 MALWARE: dict[str, Any] = {
     "name": "Malware on a host",
     "description": "Enriches what was found; where that is bad, the host is isolated by hand and "
-    "the alert is marked meanwhile, then it is escalated with a task.",
+    "the alert is marked meanwhile, then it is escalated with a task, isolated or not.",
     "category": "containment",
     "trigger_conditions": [
         {"field": "category", "op": "equals", "value": "endpoint"},
@@ -93,6 +93,7 @@ MALWARE: dict[str, Any] = {
             "isolate",
             "manual",
             "Isolate the host",
+            "end",
             "end",
             instructions="Isolate {{ alert.host_name }} from the network; leave it running.",
             deadline_minutes=60,
