@@ -3,6 +3,7 @@ text, which the database takes apart itself. Tenant and defaults are the model's
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -10,21 +11,42 @@ import orjson
 from django.db import connection, models
 
 from core import hot, tenancy
+from core.actors import Actor
 
 Rows = Sequence[Mapping[str, Any]]
 
 
-def insert(model: type[models.Model], rows: Rows, *, conflict: str = "", order: str = "") -> None:
-    """Write rows that all name the same columns; columns that none names get the model's default.
-    A `conflict` clause calls the table `kept`.
+def insert(
+    model: type[models.Model],
+    rows: Rows,
+    *,
+    same: Mapping[str, Any] | None = None,
+    conflict: str = "",
+    order: str = "",
+) -> None:
+    """Write rows that all name the same columns; `same` is what all of them have alike, and columns
+    that neither names get the model's default. A `conflict` clause calls the table `kept`.
 
     `order` is the order of writing, so that two writers lock the same rows in the same order.
     """
     if not rows:
         return
+    alike = same or {}
     statement = _statement(model, tuple(rows[0]), conflict, order)
     values = {"rows": orjson.dumps(rows).decode(), "tenant_id": tenancy.required()}
-    hot.write(statement, values | _defaults(model, tuple(rows[0])))
+    hot.write(statement, values | _defaults(model, (*rows[0], *alike)) | alike)
+
+
+def written_by(actor: Actor, now: datetime) -> dict[str, Any]:
+    """What new rows of one writing have alike: when, by whom, and through which door."""
+    return {
+        "created_at": now,
+        "updated_at": now,
+        "created_by": actor.person_id,
+        "updated_by": actor.person_id,
+        "source_type": actor.source_type,
+        "app_id": actor.app_id,
+    }
 
 
 @cache

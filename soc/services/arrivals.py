@@ -52,19 +52,14 @@ class Arrival:
 
 def write(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime) -> None:
     """Write the alerts in one statement."""
-    setwise.insert(Alert, [_columns(each, actor, now) for each in arrivals])
+    same = setwise.written_by(actor, now)
+    setwise.insert(Alert, [_columns(each, now) for each in arrivals], same=same)
 
 
-def _columns(arrival: Arrival, actor: Actor, now: datetime) -> dict[str, Any]:
+def _columns(arrival: Arrival, now: datetime) -> dict[str, Any]:
     draft = arrival.draft
     return {
         "id": arrival.pk,
-        "created_at": now,
-        "updated_at": now,
-        "created_by": actor.person_id,
-        "updated_by": actor.person_id,
-        "app_id": actor.app_id,
-        "source_type": actor.source_type,
         "title": draft.title,
         "description": draft.description,
         "severity": draft.severity,

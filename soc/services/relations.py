@@ -161,16 +161,16 @@ def _see(times: Mapping[Name, list[datetime]], actor: Actor, now: datetime) -> N
             "value": value,
             "first_seen": min(seen),
             "last_seen": max(seen),
-            "created_at": now,
-            "updated_at": now,
-            "created_by": actor.person_id,
-            "updated_by": actor.person_id,
-            "source_type": actor.source_type,
-            "app_id": actor.app_id,
         }
         for pk, ((type_, value), seen) in zip(ids.several(len(times)), times.items(), strict=True)
     ]
-    setwise.insert(Indicator, rows, conflict=_SEEN, order="given.type, given.value")
+    setwise.insert(
+        Indicator,
+        rows,
+        same=setwise.written_by(actor, now),
+        conflict=_SEEN,
+        order="given.type, given.value",
+    )
 
 
 def spelled(type_: object, value: object, *, field: str) -> Name:
