@@ -1,5 +1,6 @@
 """A scratch database filled set-wise: alerts with keys, indicators, links and history, in ten
-tenants. The measured one holds half of them.
+tenants. The measured one holds half of them. Hosts, people and rules are few enough that each fills
+a page of a list even among 5,000 alerts.
 """
 
 import psycopg
@@ -18,15 +19,15 @@ INSERT INTO soc_alert (id, tenant_id, created_at, updated_at, created_by, update
   affected_assets, mitre_tactics, mitre_techniques, malice, enrichment_status,
   close_classification, verdict, acknowledged_at, closed_at, raw_data)
 SELECT {id}, %(tenant)s, at, at, %(person)s, %(person)s, 'edm', 'server', false, 1,
-  '["measured"]', 1, 'Measured signature ' || n %% 400, 'What the sensor says of it.',
+  '["measured"]', 1, 'Measured signature ' || n %% 80, 'What the sensor says of it.',
   (ARRAY['critical','high','medium','low','informational'])[1 + n %% 5], '2',
   CASE WHEN closed THEN 'closed'
     ELSE (ARRAY['open','acknowledged','triaging','escalated'])[1 + n %% 4] END,
   (ARRAY['identity','endpoint','network','cloud','compliance'])[1 + n %% 5],
   (ARRAY['suricata','wazuh','falco','elastic','splunk'])[1 + n / 7 %% 5],
-  'event-' || n, '1:' || 2000000 + n %% 400, 'Measured signature ' || n %% 400, at, at, 0,
-  md5(n::text), '{"flow_id": 1}', jsonb_build_object('name', 'ws-' || n %% 2000),
-  jsonb_build_object('name', 'user' || n %% 900), 'ws-' || n %% 2000, 'user' || n %% 900, '[]',
+  'event-' || n, '1:' || 2000000 + n %% 80, 'Measured signature ' || n %% 80, at, at, 0,
+  md5(n::text), '{"flow_id": 1}', jsonb_build_object('name', 'ws-' || n %% 80),
+  jsonb_build_object('name', 'user' || n %% 90), 'ws-' || n %% 80, 'user' || n %% 90, '[]',
   '["TA0011"]', '["T1071"]', 'pending', 'enriched', CASE WHEN closed THEN 'Undetermined' END,
   CASE WHEN closed THEN 'insufficient_data' END, CASE WHEN n %% 4 > 0 OR closed THEN at END,
   CASE WHEN closed THEN at END,

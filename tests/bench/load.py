@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -37,13 +37,15 @@ def require_wrk() -> str:
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    """One web process on a port of its own, as it is served in production."""
+def server(changed: Mapping[str, str] | None = None) -> Iterator[int]:
+    """One web process on a port of its own, as it is served in production; `changed` variables are
+    its own.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    os.environ["WEB_WORKERS"] = "1"
-    child = processes.start(run.web(port), output=subprocess.DEVNULL)
+    env = {**os.environ, **(changed or {}), "WEB_WORKERS": "1"}
+    child = processes.start(run.web(port), env=env, output=subprocess.DEVNULL)
     try:
         _until_it_answers(port)
         yield port

@@ -1,7 +1,6 @@
 """Each figure of the contract: how it is driven, and beside which floor it stands."""
 
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from django.test import Client
 from core import tenancy
 from core.services import applications
 from tests import factories
-from tests.bench import load, records, scripts
+from tests.bench import growth, load, records, scripts
 from tests.bench.fill import OTHERS, Filler
 from tests.bench.floors import Floors
 from tests.bench.report import Figure, typical
@@ -25,21 +24,6 @@ QUEUE = "/admin/soc/alert/"
 QUEUE_AT_MOST = 150.0  # ms
 ACKNOWLEDGED = 6_000
 IMPORTED = 40_000
-# The filters of a list that an analyst or a tool asks for all day.
-FILTERS = (
-    "",
-    "status=open",
-    "status=open,acknowledged,triaging",
-    "severity=critical",
-    "severity=high,critical&status=open,acknowledged",
-    "category=network",
-    "source_name=wazuh",
-    "host_name=ws-17",
-    "user_name=user17",
-    "rule_key=1:2000017",
-    "created_after=2026-01-01T00:00:02Z",
-    "status=suppressed",
-)
 
 
 class Bench:
@@ -64,8 +48,13 @@ class Bench:
 
     def figures(self, small: int, rows: int, wanted: set[str]) -> Iterator[Figure]:
         """Each figure as soon as it is measured; of those that are `wanted`, or all."""
-        before = self._filled(small) if not wanted or "list_growth" in wanted else {}
-        after = self._filled(rows) if before else self.filler.to(rows) or {}
+        growing = not wanted or "list_growth" in wanted
+        if growing:
+            self.filler.to(small)
+            growth.keep_copy(self.superuser)
+        self.filler.to(rows)
+        if growing:
+            yield growth.figure(API, self.person)
         self.floors = Floors(os.environ["DATABASE_PLATFORM_URL"], self.cast.tenant.pk)
         self.pks = self._newest(ACKNOWLEDGED)
         steps = (
@@ -81,18 +70,6 @@ class Bench:
             if not wanted or name in wanted:
                 with load.server() as port:
                     yield measure(port)
-        if before:
-            worst = max(FILTERS, key=lambda each: after[each] / before[each])
-            for each in FILTERS:
-                told = f"{before[each]:.1f} -> {after[each]:.1f} ms  {each or 'no filter'}"
-                print(f"  {told}", file=sys.stderr, flush=True)
-            yield Figure("list_growth", after[worst] / before[worst], "x", 1.0)
-
-    def _filled(self, rows: int) -> dict[str, float]:
-        """Fill up to so many alerts, and time the lists then."""
-        self.filler.to(rows)
-        with load.server() as port:
-            return self._list_times(port)
 
     def _list(self, port: int) -> Figure:
         value = typical(lambda: load.wrk(port, f"{API}?limit=50", self.person))
@@ -150,13 +127,6 @@ class Bench:
         headers = {"Cookie": f"sessionid={client.session.session_key}"}
         value = typical(lambda: load.answer_time(port, QUEUE, headers))
         return Figure("queue_page", value, "ms", QUEUE_AT_MOST)
-
-    def _list_times(self, port: int) -> dict[str, float]:
-        """The time of an answer for each filter, in ms."""
-        return {
-            each: typical(lambda each=each: load.answer_time(port, f"{API}?{each}", self.person))
-            for each in FILTERS
-        }
 
     def _newest(self, count: int) -> list[UUID]:
         found = self.superuser.execute(
