@@ -31,7 +31,7 @@ def insert(
     """
     if not rows:
         return
-    alike = same or {}
+    alike = dict(same or {})
     statement = _statement(model, tuple(rows[0]), conflict, order)
     values = {"rows": orjson.dumps(rows).decode(), "tenant_id": tenancy.required()}
     hot.write(statement, values | _defaults(model, (*rows[0], *alike)) | alike)

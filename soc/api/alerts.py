@@ -183,9 +183,7 @@ class AlertViewSet(AlertMoves):
         return Response(body, headers={"ETag": f'"v{body["version"]}"'})
 
     def list(self, request: Request) -> Response:
-        """The newest without a filter, which tools read all day and from end to end, are one
-        statement.
-        """
+        # The newest without a filter, which tools read all day, are one statement.
         pages: Any = self.paginator
         page = None if self.actor.app_id else pages.newest(request, alert_rows.newest)
         if page is None:

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -76,7 +77,10 @@ class MetricsViewSet(TenantViewSet):
             OpenApiParameter("group_by", enum=list(metrics.GROUPS)),
             OpenApiParameter("as", enum=list(SHAPES)),
         ],
-        responses=MetricsAnswer,
+        responses={
+            (200, "application/json"): MetricsAnswer,
+            (200, "text/csv"): OpenApiTypes.STR,
+        },
         filters=False,
     )
     def show(self, request: Request) -> Response | HttpResponse:
