@@ -8,26 +8,29 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import path
 from rest_framework.exceptions import ValidationError
 
 from core import ids
+from core.admin import picking
 from core.admin.base import TenantModelAdmin, actor_of, back
 from core.problems import describe
 from core.services import people
 
 CHOSEN = ("choice", "row")
+NULLABLE = ("member", "row", "pick", "number")
 LEFT_ALONE = ("choice", "time", "check")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """An input of a form. Kinds: line, text, json, number, tags, ids, choice, flag (yes or no),
-    member, row, time, check.
+    member, row, pick, picks, time, check.
 
-    A `row` is chosen by its id, which has the `prefix`; its page fills the choices.
+    A `row` is chosen by its id, which has the `prefix`; its page fills the choices. A `pick` is one
+    row chosen by its name among many, `picks` are several.
     """
 
     name: str
@@ -40,10 +43,12 @@ class Field:
 
     def shown(self, row: Any) -> str:
         """The value of a row, as the input shows it."""
+        if self.kind == "picks" and not self.starts_empty:
+            return ", ".join(each.shown_id for each in row.picked[self.name])
         value = None if self.starts_empty or self.kind == "check" else getattr(row, self.name)
         if value is None:
             return ""
-        if self.kind in ("member", "row"):
+        if self.kind in ("member", "row", "pick"):
             return ids.show(self.prefix, value) or ""
         if self.kind == "flag":
             return "true" if value else "false"
@@ -55,15 +60,25 @@ class Field:
             return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return str(value)
 
+    @property
+    def is_picked(self) -> bool:
+        return self.kind in ("pick", "picks")
+
     def read(self, text: str) -> Any:
         """What the shape of the API is given for a text of the form."""
         if self.kind == "tags":
             return text.split(",")
-        if self.kind == "ids":
+        if self.kind in ("ids", "picks"):
             return [each.strip() for each in text.split(",") if each.strip()]
         if self.kind == "json":
             return _json(text)
-        return None if self.kind in ("member", "row", "number") and not text else text
+        return None if self.kind in NULLABLE and not text else text
+
+    def sent(self, request: HttpRequest, otherwise: str = "") -> str:
+        """The text of the input in a form; of `picks` all of them, with commas."""
+        if self.kind == "picks" and self.name in request.POST:
+            return ", ".join(filter(None, request.POST.getlist(self.name)))
+        return request.POST.get(self.name, otherwise).replace("\r\n", "\n").strip()
 
 
 class EditingAdmin(TenantModelAdmin):
@@ -86,6 +101,7 @@ class EditingAdmin(TenantModelAdmin):
         name = f"{meta.app_label}_{meta.model_name}"
         wrap = self.admin_site.admin_view
         own = [
+            path("offers/", wrap(self.offers_view), name=f"{name}_offers"),
             path("<str:object_id>/edit/", wrap(self.edit_view), name=f"{name}_edit"),
             path("<str:object_id>/restore/", wrap(self.restore_view), name=f"{name}_restore"),
         ]
@@ -95,6 +111,7 @@ class EditingAdmin(TenantModelAdmin):
         """Change fields with the inputs of the dialog; what is as it was is left out."""
         row = self.seen(request, object_id)
         _only_if(self.editable)
+        row.picked = self.picked(row)
         if request.method == "POST":
             row.expected_version = number(request.POST.get("version"))
             values = self.checked(request, self.serializer_class, self.given(request, row))
@@ -140,6 +157,27 @@ class EditingAdmin(TenantModelAdmin):
             row = self.found_or_deleted(request, object_id)
         return redirect(self.url_of("history" if row.is_deleted else "change", row.shown_id))
 
+    def offers_view(self, request: HttpRequest) -> HttpResponse:
+        """Rows that the input `name` may be given, as [id, name]; by a part of their names with
+        `like`.
+        """
+        picked = {each.name for each in (*self.editable, *self.creatable) if each.is_picked}
+        name = request.GET.get("name", "")
+        _only_if(name in picked and self.may_write(request))
+        like = request.GET.get("like", "").replace("\0", "").strip()[:200]
+        return JsonResponse({"offers": self.offered(name, like)})
+
+    def may_write(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) and actor_of(request).may(self.write_scope)
+
+    def offered(self, name: str, like: str) -> list[picking.Choice]:
+        """Rows that an input may be given, by a part of their names."""
+        return picking.offered(self.serializer_class, name, like)
+
+    def picked(self, row: Any) -> dict[str, list[Any]]:
+        """The rows that each input of kind `picks` names now."""
+        return {}
+
     def seen(self, request: HttpRequest, object_id: str) -> Any:
         """The row of an id in a path, for who may read it; 404 for everything else."""
         row = self.found(request, object_id)
@@ -156,11 +194,14 @@ class EditingAdmin(TenantModelAdmin):
         actor = actor_of(request)
         may_edit = actor.may(self.write_scope)
         members = self.members(row) if may_edit and self.keeper else []
+        if may_edit:
+            row.picked = self.picked(row)
         return {
             "members": members,
             "keeper": (ids.show("per", getattr(row, self.keeper)) or "") if self.keeper else "",
             "edit_fields": inputs(row, self.editable, members) if may_edit else [],
             "edit_url": self.url_of("edit", row.shown_id),
+            "offers_url": self.url_of("offers"),
             "delete_url": self.url_of("delete", row.shown_id)
             if self.deletable and actor.may(self.delete_scope)
             else "",
@@ -173,6 +214,7 @@ class EditingAdmin(TenantModelAdmin):
         return {
             "new_fields": inputs(self.model(), self.creatable, []),
             "new_url": self.url_of("add"),
+            "offers_url": self.url_of("offers"),
         }
 
     def members(self, row: Any) -> list[tuple[str, str]]:
@@ -187,7 +229,7 @@ class EditingAdmin(TenantModelAdmin):
         """The inputs that differ from what the row shows, and the note."""
         values: dict[str, Any] = {"note": request.POST.get("note", "")}
         for field in self.editable:
-            text = request.POST.get(field.name, field.shown(row)).replace("\r\n", "\n").strip()
+            text = field.sent(request, field.shown(row))
             left_alone = not text and field.kind in LEFT_ALONE
             if not left_alone and text != field.shown(row).replace("\r\n", "\n").strip():
                 values[field.name] = field.read(text)
@@ -220,7 +262,7 @@ class EditingAdmin(TenantModelAdmin):
             messages.success(request, f"{self.model._meta.verbose_name.capitalize()} changed.")
 
     def _create(self, request: HttpRequest) -> Any:
-        given = {field: request.POST.get(field.name, "").strip() for field in self.creatable}
+        given = {field: field.sent(request) for field in self.creatable}
         filled = {field.name: field.read(text) for field, text in given.items() if text}
         if self.naming and self.naming not in filled:
             messages.error(request, f"Give it a {self.naming}.")
@@ -257,6 +299,9 @@ def inputs(
             "kind": field.kind,
             "value": field.shown(row),
             "choices": members if field.kind == "member" else _choices(field),
+            "held": []
+            if field.starts_empty or not field.is_picked
+            else picking.held(row, field.name, field.kind),
             "help": field.help,
             "needed": field.name in ("title", "name", "value"),
         }

@@ -41,6 +41,25 @@ class Cell:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Another row on a page, and where it leads."""
+
+    title: str
+    url: str
+    note: str = ""
+    at: datetime | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Other rows that belong to the row of a page."""
+
+    title: str
+    rows: list[Entry]
+
+
 class RegisterAdmin(DeskAdmin):
     """`columns` are the list's, the first one leads to the page; `facts` are the page's."""
 
@@ -66,7 +85,12 @@ class RegisterAdmin(DeskAdmin):
         return {
             "facts": [cell for cell in told if cell.kind != "long"],
             "texts": [cell for cell in told if cell.kind == "long"],
+            "panels": self.panels(row),
             "list_title": self.heading,
             "list_url": self.url_of("changelist"),
             "move_url": f"admin:{self.model._meta.label_lower.replace('.', '_')}_move",
         }
+
+    def panels(self, row: Any) -> list[Panel]:
+        """Other rows that its page lists."""
+        return []

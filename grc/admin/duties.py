@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from core.admin.editing import Field
-from core.admin.register import Column, RegisterAdmin
+from core.admin.register import Column, Entry, Panel, RegisterAdmin
 from grc.admin import duty_cards
 from grc.api.duty_shapes import (
     CorrectiveActionSerializer,
@@ -15,9 +15,9 @@ from grc.api.duty_shapes import (
     SubmissionSerializer,
 )
 from grc.filters import CorrectiveActionFilters, RegulatorFilters, SubmissionFilters
-from grc.models import CorrectiveAction, Regulator, Submission
+from grc.models import CorrectiveAction, Regulator, Risk, Submission
 from grc.obligations.rules import KINDS, library
-from grc.services import corrective_actions, drafts, regulators, submissions
+from grc.services import action_risks, corrective_actions, drafts, regulators, submissions
 from grc.services.duties import NOTICE
 from grc.workflows import WRITE
 
@@ -108,16 +108,33 @@ class CorrectiveActionAdmin(RegisterAdmin):
         Field("owner_id", "Owner", "member"),
         Field("due_at", "Due", "time"),
         Field("evidence", "Evidence", "text"),
+        Field("risk_ids", "Risks that it lowers", "picks"),
         Field("tags", "Tags", "tags"),
     )
     creatable = (
         Field("title", "Title", starts_empty=True),
-        Field("incident_id", "Incident", "row", prefix="inc", starts_empty=True),
+        Field("incident_id", "Incident", "pick", prefix="inc", starts_empty=True),
         Field("due_at", "Due", "time"),
+        Field("risk_ids", "Risks that it lowers", "picks", starts_empty=True),
     )
+
+    def picked(self, row: Any) -> dict[str, list[Any]]:
+        return {"risk_ids": action_risks.rows_of_action(row)}
+
+    def panels(self, row: Any) -> list[Panel]:
+        risks = action_risks.rows_of_action(row)
+        return [Panel("Risks that it lowers", [_risk(each) for each in risks])]
 
     def list_queryset(self, request: HttpRequest) -> Any:
         return CorrectiveAction.objects.select_related("incident", "owner")
+
+
+def _risk(risk: Risk) -> Entry:
+    scores = (("inherent", risk.inherent_score), ("residual", risk.residual_score))
+    told = ", ".join(f"{name} {score}" for name, score in scores if score is not None)
+    return Entry(
+        risk.name, reverse("admin:grc_risk_change", args=[risk.shown_id]), told, risk.review_at
+    )
 
 
 @admin.register(Submission)

@@ -1,13 +1,16 @@
 """Assets, accounts and risks: registers of the library."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.urls import reverse
 
 from core.admin.editing import Field, words
-from core.admin.register import Column, RegisterAdmin
+from core.admin.register import Column, Entry, Panel, RegisterAdmin
 from grc.api.register_shapes import AccountSerializer, AssetSerializer, RiskSerializer
 from grc.filters import AccountFilters, AssetFilters, RiskFilters
-from grc.models import Account, Asset, Risk
-from grc.services import accounts, assets, risks
+from grc.models import Account, Asset, CorrectiveAction, Risk
+from grc.services import accounts, action_risks, assets, risks
 from grc.vocabulary import SEVERITIES
 from grc.workflows import WRITE
 
@@ -138,3 +141,17 @@ class RiskAdmin(GrcRegister):
         *COMMON,
     )
     creatable = (NAME, *STEPS)
+
+    def panels(self, row: Any) -> list[Panel]:
+        actions = action_risks.rows_of_risk(row)
+        return [Panel("Corrective actions", [_action(each) for each in actions])]
+
+
+def _action(action: CorrectiveAction) -> Entry:
+    return Entry(
+        action.title,
+        reverse("admin:grc_correctiveaction_change", args=[action.shown_id]),
+        action.owner.name if action.owner else "nobody",
+        action.due_at,
+        action.status,
+    )

@@ -25,7 +25,7 @@ from grc.filters import (
     SubmissionFilters,
 )
 from grc.models import CorrectiveAction, Obligation, Regulator, Submission
-from grc.services import corrective_actions, obligations, regulators, submissions
+from grc.services import action_risks, corrective_actions, obligations, regulators, submissions
 
 SCOPES = {"read": "grc:read", "write": "grc:write"}
 
@@ -115,6 +115,12 @@ class CorrectiveActionViewSet(Writing):
     serializer_class = CorrectiveActionSerializer
     filterset_class = CorrectiveActionFilters
     scopes: ClassVar[dict[str, str]] = SCOPES
+
+    def detailed(self, rows: list[Any]) -> list[Any]:
+        held = action_risks.risks_of([row.pk for row in rows])
+        for row in rows:
+            row.risk_ids = held.get(row.pk, [])
+        return rows
 
     @verb(CorrectiveAction, "complete")
     def complete(self, request: Request, pk: str) -> Response:

@@ -13,10 +13,11 @@ from core.shapes import (
     PersonReference,
     RecordSerializer,
     Reference,
+    References,
     ShownId,
     StrictSerializer,
 )
-from grc.models import CorrectiveAction, Incident, Obligation, Regulator, Submission
+from grc.models import CorrectiveAction, Incident, Obligation, Regulator, Risk, Submission
 from grc.obligations.rules import library
 from grc.services import submissions
 
@@ -172,6 +173,7 @@ class CorrectiveActionSerializer(RecordSerializer):
     evidence = serializers.CharField(
         required=False, allow_blank=True, allow_null=True, max_length=20_000
     )
+    risk_ids = References(Risk, required=False, help_text="The risks that it lowers.")
     completed_by = ShownId("per")
     verified_by = ShownId("per")
     note = _note()
@@ -187,6 +189,7 @@ class CorrectiveActionSerializer(RecordSerializer):
             "owner_id",
             "due_at",
             "evidence",
+            "risk_ids",
             "completed_at",
             "completed_by",
             "verified_at",

@@ -106,6 +106,7 @@ class RiskSerializer(_Register):
     residual_score = serializers.IntegerField(read_only=True, allow_null=True)
     treatment = serializers.CharField(required=False, allow_null=True)
     treatment_plan = _text()
+    corrective_action_ids = serializers.SerializerMethodField()
 
     class Meta:
         model = Risk
@@ -125,8 +126,13 @@ class RiskSerializer(_Register):
             "review_at",
             "owner_id",
             "incident_ids",
+            "corrective_action_ids",
             "note",
         )
+
+    def get_corrective_action_ids(self, row: Any) -> list[str]:
+        """The corrective actions that lower it."""
+        return [ids.show("cor", pk) or "" for pk in getattr(row, "shown_actions", [])]
 
 
 class CsvBody(StrictSerializer):

@@ -20,7 +20,7 @@ from grc.api.register_shapes import (
 )
 from grc.filters import AccountFilters, AssetFilters, RiskFilters
 from grc.models import Account, Asset, Risk
-from grc.services import accounts, assets, incident_links, registers, risks
+from grc.services import accounts, action_risks, assets, incident_links, registers, risks
 
 SCOPES = {"read": "grc:read", "write": "grc:write", "export": "grc:read"}
 
@@ -90,6 +90,12 @@ class RiskViewSet(RegisterViewSet):
     filterset_class = RiskFilters
     column = "risk_id"
     scopes: ClassVar[dict[str, str]] = {**SCOPES, "scale": "grc:read"}
+
+    def detailed(self, rows: list[Any]) -> list[Any]:
+        held = action_risks.actions_of([row.pk for row in rows])
+        for row in super().detailed(rows):
+            row.shown_actions = held.get(row.pk, [])
+        return rows
 
     @extend_schema(responses=ScaleBody, filters=False)
     @action(detail=False, methods=["get"])

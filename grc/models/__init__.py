@@ -1,4 +1,4 @@
-from grc.models.corrective_action import CorrectiveAction
+from grc.models.corrective_action import ActionRisk, CorrectiveAction
 from grc.models.incident import Incident
 from grc.models.obligation import IncidentAnswer, IncidentFact, Obligation
 from grc.models.register import Account, Asset, IncidentLink, Risk, RiskScale
@@ -7,6 +7,7 @@ from grc.models.submission import Submission
 
 __all__ = [
     "Account",
+    "ActionRisk",
     "Asset",
     "CorrectiveAction",
     "Incident",

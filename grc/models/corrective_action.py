@@ -4,10 +4,12 @@ from typing import ClassVar
 
 from django.db import models
 
+from core.constraints import tenant_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import Record, record_rules
+from core.models.rows import Record, TenantRow, record_rules
 from grc.models.incident import Incident
+from grc.models.register import Risk
 
 
 class CorrectiveAction(Record):
@@ -69,3 +71,28 @@ class CorrectiveAction(Record):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ActionRisk(TenantRow):
+    """That a corrective action lowers a risk."""
+
+    action = models.ForeignKey(
+        CorrectiveAction,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    risk = models.ForeignKey(
+        Risk, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    created_by = models.UUIDField()
+
+    class Meta:
+        constraints = (
+            *tenant_rules("action", "risk"),
+            models.UniqueConstraint(
+                fields=["tenant", "action", "risk"], name="action_risk_once_per_pair"
+            ),
+        )
+        indexes = (models.Index(fields=["tenant", "risk"], name="action_of_risk"),)

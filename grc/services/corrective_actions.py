@@ -7,7 +7,7 @@ from core import audit, records, workflow
 from core.actors import Actor
 from core.errors import MoveRefused
 from grc.models import CorrectiveAction, Incident
-from grc.services import texts
+from grc.services import action_risks, texts
 from grc.workflows import WRITE
 
 WRITABLE = ("title", "description", "owner_id", "due_at", "evidence", "tags")
@@ -15,12 +15,13 @@ WRITABLE = ("title", "description", "owner_id", "due_at", "evidence", "tags")
 
 @audit.verb
 def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> CorrectiveAction:
-    """Write one down; `{}` is enough."""
+    """Write one down; `{}` is enough. `risk_ids` are the keys of the risks that it lowers."""
     actor.require(WRITE)
     incident = values.get("incident_id")
-    return records.create(
+    made = records.create(
         CorrectiveAction(incident=incident, **_clean(values)), actor=actor, note=note
     )
+    return _with_risks(made, values, actor, note)
 
 
 @audit.verb
@@ -36,6 +37,7 @@ def update(
     if "incident_id" in values:
         changes["incident"] = values["incident_id"]
     fresh = records.change(fresh, changes, actor=actor, note=note)
+    fresh = _with_risks(fresh, values, actor, note)
     return perform(fresh, move.verb, actor=actor, note=note) if move else fresh
 
 
@@ -77,6 +79,15 @@ def ownerless(incident: Incident) -> str | None:
     if not titles:
         return None
     return f"Nobody owns {', '.join(titles)}. Give each corrective action an owner first."
+
+
+def _with_risks(
+    action: CorrectiveAction, values: Mapping[str, Any], actor: Actor, note: str
+) -> CorrectiveAction:
+    wanted = values.get(action_risks.FIELD)
+    if wanted is not None:
+        action_risks.set_risks(action, wanted, actor=actor, note=note)
+    return action
 
 
 def _clean(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def of(incident_ids: Iterable[UUID]) -> dict[UUID, dict[str, list[UUID]]]:
 
 
 @audit.verb
-def set_links(incident: Incident, field: str, wanted: Sequence[UUID], *, actor: Actor) -> None:
+def set_links(
+    incident: Incident, field: str, wanted: Sequence[UUID], *, actor: Actor, note: str = ""
+) -> None:
     """Make these the linked rows of a field: others leave, new ones join."""
     column = COLUMNS[field]
     present: list[UUID] = of([incident.pk])[incident.pk][field]
@@ -42,7 +44,8 @@ def set_links(incident: Incident, field: str, wanted: Sequence[UUID], *, actor: 
     for pk in new:
         IncidentLink.objects.create(incident=incident, created_by=actor.person_id, **{column: pk})
     joined, left = [str(pk) for pk in new], [str(pk) for pk in gone]
-    records.remember(incident, "link", actor=actor, field=field, joined=joined, left=left)
+    told = {"field": field, "joined": joined, "left": left}
+    records.remember(incident, "link", actor=actor, note=note, **told)
     records.touch(incident, actor=actor)
 
 

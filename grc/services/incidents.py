@@ -47,7 +47,7 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Incide
     _check_facts(incident)
     incident.incident_number = counters.next_number("INC")
     records.create(incident, actor=actor, note=note)
-    return _with_links(incident, values, actor)
+    return _with_links(incident, values, actor, note)
 
 
 @audit.verb
@@ -101,7 +101,7 @@ def update(
     changes = _clean(values)
     _check_facts(fresh, **{name: changes[name] for name in TIMES if name in changes})
     fresh = records.change(fresh, changes, actor=actor, note=note)
-    fresh = _with_links(fresh, values, actor)
+    fresh = _with_links(fresh, values, actor, note)
     return perform(fresh, move.verb, actor=actor, note=note) if move else fresh
 
 
@@ -148,13 +148,13 @@ def restore(incident: Incident, *, actor: Actor, note: str = "") -> Incident:
     return records.restore(incident, actor=actor, scope=WRITE, note=note)
 
 
-def _with_links(incident: Incident, values: Mapping[str, Any], actor: Actor) -> Incident:
+def _with_links(incident: Incident, values: Mapping[str, Any], actor: Actor, note: str) -> Incident:
     named = [name for name in incident_links.COLUMNS if values.get(name) is not None]
     if values.get(LINKED) is not None:
         links.write(LINKED, incident, values[LINKED], actor=actor)
         incident.refresh_from_db()
     for name in named:
-        incident_links.set_links(incident, name, values[name], actor=actor)
+        incident_links.set_links(incident, name, values[name], actor=actor, note=note)
     return incident
 
 

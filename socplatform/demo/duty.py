@@ -5,7 +5,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from grc.models import Incident, Obligation
-from grc.services import corrective_actions, incidents, obligations, regulators, submissions
+from grc.services import (
+    corrective_actions,
+    incidents,
+    obligations,
+    regulators,
+    risks,
+    submissions,
+)
 from socplatform.demo.people import Cast
 
 ENTITY = "Acme Freight GmbH"
@@ -36,6 +43,16 @@ IMPACT = {
     "records": 3180,
     "data_kinds": ["names", "bank details"],
 }
+RISK = {
+    "name": "Ransomware stops dispatch",
+    "category": "cyber",
+    "inherent_likelihood": 4,
+    "inherent_impact": 5,
+    "residual_likelihood": 3,
+    "residual_impact": 4,
+    "treatment": "mitigate",
+    "treatment_plan": "Second factor that cannot be relayed; restores that are rehearsed.",
+}
 
 
 def tell(cast: Cast) -> None:
@@ -53,8 +70,11 @@ def tell(cast: Cast) -> None:
     aware = max(incident.detected_at or timezone.now(), timezone.now() - timedelta(hours=3))
     for name in ("aware", "controller_aware"):
         incident = obligations.record_fact(incident, name, actor=compliance, at=aware)
+    risk = risks.create({**RISK, "owner_id": manager.person_id}, actor=compliance)
+    incident = incidents.update(incident, {"realized_risk_ids": [risk.pk]}, actor=compliance)
     corrective_actions.create(
         {
+            "risk_ids": [risk.pk],
             "title": "Second factor that cannot be relayed for everyone in finance",
             "incident_id": incident,
             "owner_id": manager.person_id,

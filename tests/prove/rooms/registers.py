@@ -1,7 +1,15 @@
 """Assets, accounts and risks, live and deleted, and an incident that names them."""
 
 from grc.incident_formats.drafts import IncidentDraft
-from grc.services import accounts, assets, incident_imports, incidents, risks
+from grc.models import CorrectiveAction
+from grc.services import (
+    accounts,
+    assets,
+    corrective_actions,
+    incident_imports,
+    incidents,
+    risks,
+)
 from tests.prove.rooms import Line
 
 
@@ -19,6 +27,8 @@ def fill(line: Line, word: str) -> None:
     risk = risks.create(
         {**common, **weighed, "name": f"risk {word}", "category": f"sort {word}"}, actor=actor
     )
+    action = CorrectiveAction.objects.order_by("id").first()
+    corrective_actions.update(action, {"risk_ids": [risk.pk]}, actor=actor, note=f"note {word}")
     risks.set_scale(actor=actor, likelihood_steps=5, impact_steps=5, note=f"note {word}")
     for service in (assets, accounts, risks):
         gone = service.create({**common, "name": f"gone {word}"}, actor=actor)
