@@ -103,8 +103,8 @@ def read(name: str, incident_ids: Iterable[UUID]) -> dict[UUID, Any]:
     return _links[name].read(incident_ids)
 
 
-def write(name: str, incident: Incident, value: Any, *, actor: Actor) -> None:
+def write(name: str, incident: Incident, value: Any, *, actor: Actor, note: str = "") -> None:
     write = _links[name].write
     if write is None:
         raise BadInput(f"{name} is read only.", field=name)
-    write(incident, value, actor=actor)
+    write(incident, value, actor=actor, note=note)

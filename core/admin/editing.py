@@ -211,8 +211,10 @@ class EditingAdmin(TenantModelAdmin):
         """What a list needs for its dialog of a new row."""
         if not self.creatable or not actor_of(request).may(self.write_scope):
             return {}
+        row = self.model()
+        asks = any(field.kind == "member" for field in self.creatable)
         return {
-            "new_fields": inputs(self.model(), self.creatable, []),
+            "new_fields": inputs(row, self.creatable, self.members(row) if asks else []),
             "new_url": self.url_of("add"),
             "offers_url": self.url_of("offers"),
         }

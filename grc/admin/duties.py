@@ -114,15 +114,16 @@ class CorrectiveActionAdmin(RegisterAdmin):
     creatable = (
         Field("title", "Title", starts_empty=True),
         Field("incident_id", "Incident", "pick", prefix="inc", starts_empty=True),
+        Field("owner_id", "Owner", "member"),
         Field("due_at", "Due", "time"),
         Field("risk_ids", "Risks that it lowers", "picks", starts_empty=True),
     )
 
     def picked(self, row: Any) -> dict[str, list[Any]]:
-        return {"risk_ids": action_risks.rows_of_action(row)}
+        return {"risk_ids": action_risks.rows_of([row.pk])[row.pk]}
 
     def panels(self, row: Any) -> list[Panel]:
-        risks = action_risks.rows_of_action(row)
+        risks = action_risks.rows_of([row.pk])[row.pk]
         return [Panel("Risks that it lowers", [_risk(each) for each in risks])]
 
     def list_queryset(self, request: HttpRequest) -> Any:

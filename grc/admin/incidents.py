@@ -13,10 +13,11 @@ from core import ids
 from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
 from core.admin.editing import Field, words
+from core.admin.picking import Choice
 from core.services import people
 from core.workflow import past
 from grc import links
-from grc.admin import duty_cards
+from grc.admin import duty_cards, incident_beside
 from grc.admin.time_axis import axis
 from grc.api.duty_shapes import FactBody, ObligationAnswerBody, ObligationSerializer
 from grc.api.serializers import IncidentSerializer
@@ -62,6 +63,7 @@ class IncidentAdmin(DeskAdmin):
             Field(name, name.removesuffix("_at").replace("_", " ").capitalize(), "time")
             for name in (*FACTS, "reported_at")
         ),
+        *incident_beside.LINKS,
     )
     creatable = (
         Field("title", "Title", starts_empty=True),
@@ -175,9 +177,31 @@ class IncidentAdmin(DeskAdmin):
                 )
         return back(request, self.url_of("change", row.shown_id))
 
+    def picked(self, row: Any) -> dict[str, list[Any]]:
+        return incident_beside.picked(row)
+
+    def offered(self, name: str, like: str) -> list[Choice]:
+        """Commanders are members."""
+        if name != "commander_ids":
+            return super().offered(name, like)
+        known = people.members().items()
+        found = [(ids.show("per", pk) or "", who) for pk, who in known]
+        return [each for each in found if like.lower() in each[1].lower()]
+
+    def editing(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        """What it names is set in a dialog of its own."""
+        context = super().editing(request, row)
+        own = {field.name for field in incident_beside.LINKS}
+        fields = context["edit_fields"]
+        context["link_fields"] = [each for each in fields if each["name"] in own]
+        context["edit_fields"] = [each for each in fields if each["name"] not in own]
+        context["new_action_fields"] = incident_beside.new_action(context["members"])
+        return context
+
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         linked = {name: links.read(name, [row.pk]).get(row.pk, []) for name in links.names()}
         told = duty_cards.shown(row)
+        may_write = actor_of(request).may(WRITE)
         panels = links.panels(linked)
         facts = [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")]
         happened = [(name.removesuffix("_at").replace("_", " "), at) for name, at in facts]
@@ -191,7 +215,9 @@ class IncidentAdmin(DeskAdmin):
             **told,
             "open_questions": sum(not each["answer"] for each in told["questions"]),
             "axis": axis([*happened, *clock_facts], told["open_duties"], timezone.now()),
-            "may_write": actor_of(request).may(WRITE),
+            "may_write": may_write,
+            "touched": incident_beside.touched(row),
+            **incident_beside.actions(row, may_write=may_write),
             "lineage": panels,
             "strip": [(title, len(items)) for title, items in reversed(panels)],
         }

@@ -70,9 +70,14 @@ class AssetAdmin(GrcRegister):
         Field("classification", "Classification"),
         Field("service", "Service"),
         Field("identifiers", "Known as", "tags", help="Host names, addresses, identifiers."),
+        Field("parent_id", "Part of", "pick", prefix=Asset.ID_PREFIX),
         *COMMON,
     )
-    creatable = (NAME, CRITICALITY)
+    creatable = (
+        NAME,
+        CRITICALITY,
+        Field("parent_id", "Part of", "pick", prefix=Asset.ID_PREFIX, starts_empty=True),
+    )
 
 
 @admin.register(Account)

@@ -29,10 +29,13 @@ def rows_of_risk(risk: Risk) -> list[CorrectiveAction]:
     return list(rows.order_by("id"))
 
 
-def rows_of_action(action: CorrectiveAction) -> list[Risk]:
-    """The live risks that an action lowers, oldest first."""
-    linked = ActionRisk.objects.filter(action=action).values("risk")
-    return list(Risk.objects.filter(pk__in=linked).order_by("id"))
+def rows_of(action_ids: Iterable[UUID]) -> dict[UUID, list[Risk]]:
+    """The live risks of many actions as rows, in one query."""
+    found: dict[UUID, list[Risk]] = defaultdict(list)
+    links = ActionRisk.objects.filter(action__in=list(action_ids), risk__is_deleted=False)
+    for link in links.select_related("risk").order_by("id"):
+        found[link.action_id].append(link.risk)
+    return found
 
 
 @audit.verb

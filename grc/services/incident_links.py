@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core import audit, records
 from core.actors import Actor
-from grc.models import Incident, IncidentLink
+from grc.models import Account, Asset, Incident, IncidentLink, Risk
 
 # Field of the incident, and the column that holds it.
 COLUMNS = {
@@ -15,6 +15,23 @@ COLUMNS = {
     "affected_account_ids": "account_id",
     "realized_risk_ids": "risk_id",
 }
+
+MODELS: dict[str, Any] = {
+    "affected_asset_ids": Asset,
+    "affected_account_ids": Account,
+    "realized_risk_ids": Risk,
+}
+
+
+def rows_of(incident: Incident) -> dict[str, list[Any]]:
+    """The live rows that an incident names, by field and by name."""
+    held = of([incident.pk])[incident.pk]
+    return {
+        field: list(model.objects.filter(pk__in=held[field]).order_by("name", "id"))
+        if held[field]
+        else []
+        for field, model in MODELS.items()
+    }
 
 
 def of(incident_ids: Iterable[UUID]) -> dict[UUID, dict[str, list[UUID]]]:

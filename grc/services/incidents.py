@@ -151,8 +151,11 @@ def restore(incident: Incident, *, actor: Actor, note: str = "") -> Incident:
 def _with_links(incident: Incident, values: Mapping[str, Any], actor: Actor, note: str) -> Incident:
     named = [name for name in incident_links.COLUMNS if values.get(name) is not None]
     if values.get(LINKED) is not None:
-        links.write(LINKED, incident, values[LINKED], actor=actor)
+        before = links.read(LINKED, [incident.pk])
+        links.write(LINKED, incident, values[LINKED], actor=actor, note=note)
         incident.refresh_from_db()
+        if links.read(LINKED, [incident.pk]) != before:
+            records.touch(incident, actor=actor)
     for name in named:
         incident_links.set_links(incident, name, values[name], actor=actor, note=note)
     return incident

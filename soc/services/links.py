@@ -257,15 +257,17 @@ def investigations_of_incidents(incident_ids: Iterable[UUID]) -> dict[UUID, list
     return found
 
 
-def set_investigations(incident: Incident, wanted: Iterable[UUID], *, actor: Actor) -> None:
+def set_investigations(
+    incident: Incident, wanted: Iterable[UUID], *, actor: Actor, note: str = ""
+) -> None:
     """Make these the investigations of the incident: the set wanted, others leave it."""
     actor.require(GRC_WRITE)
     target = set(wanted)
     present = set(investigations_of_incidents([incident.pk]).get(incident.pk, []))
     for investigation in Investigation.objects.filter(pk__in=present - target).order_by("pk"):
-        point(investigation, None, actor=actor)
+        point(investigation, None, actor=actor, note=note)
     for investigation in Investigation.objects.filter(pk__in=target - present).order_by("pk"):
-        point(investigation, incident, actor=actor)
+        point(investigation, incident, actor=actor, note=note)
 
 
 @audit.verb
