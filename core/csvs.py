@@ -18,6 +18,12 @@ def cell(value: Any) -> Any:
     return f"'{value}" if value.lstrip(" ").startswith(_STARTS) else value
 
 
+def plain(text: str) -> str:
+    """What `cell` wrote, as it was."""
+    quoted = text.startswith("'") and text[1:].lstrip(" ").startswith(_STARTS)
+    return text[1:] if quoted else text
+
+
 def written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Rows below their head, with every text in quotes."""
     out = io.StringIO()

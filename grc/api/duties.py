@@ -1,4 +1,4 @@
-"""Regulators, duties, submissions and corrective actions over REST."""
+"""Duties, submissions and corrective actions over REST."""
 
 from typing import Any, ClassVar
 
@@ -15,29 +15,17 @@ from grc.api import exports
 from grc.api.duty_shapes import (
     CorrectiveActionSerializer,
     ObligationSerializer,
-    RegulatorSerializer,
     SubmissionSerializer,
 )
 from grc.filters import (
     CorrectiveActionFilters,
     ObligationFilters,
-    RegulatorFilters,
     SubmissionFilters,
 )
-from grc.models import CorrectiveAction, Obligation, Regulator, Submission
-from grc.services import action_risks, corrective_actions, obligations, regulators, submissions
+from grc.models import CorrectiveAction, Obligation, Submission
+from grc.services import action_risks, corrective_actions, obligations, submissions
 
 SCOPES = {"read": "grc:read", "write": "grc:write"}
-
-
-class RegulatorViewSet(Writing):
-    """An authority to which one of our entities reports."""
-
-    model = Regulator
-    service = regulators
-    serializer_class = RegulatorSerializer
-    filterset_class = RegulatorFilters
-    scopes: ClassVar[dict[str, str]] = SCOPES
 
 
 class ObligationViewSet(Reading):

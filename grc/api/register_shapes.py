@@ -144,7 +144,16 @@ class CsvBody(StrictSerializer):
 
 class CsvLine(serializers.Serializer[Any]):
     number = serializers.IntegerField(help_text="The line of the file; the head is 1.")
-    values = serializers.JSONField()
+    values = serializers.JSONField(help_text="Its cells by column.")
+    action = serializers.CharField(
+        help_text="create, change or keep; empty where there is a problem."
+    )
+    changed = serializers.ListField(
+        child=serializers.CharField(), help_text="The columns that differ."
+    )
+    id = serializers.CharField(
+        source="shown_id", allow_null=True, help_text="The row that it names or has made."
+    )
     problem = serializers.CharField()
     field = serializers.CharField()
 

@@ -1,4 +1,4 @@
-"""Assets, accounts and risks over REST, with CSV in and out."""
+"""Assets, accounts, risks and regulators over REST, with CSV in and out."""
 
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import Writing
+from grc.api.duty_shapes import RegulatorSerializer
 from grc.api.register_shapes import (
     AccountSerializer,
     AssetSerializer,
@@ -18,32 +19,25 @@ from grc.api.register_shapes import (
     RiskSerializer,
     ScaleBody,
 )
-from grc.filters import AccountFilters, AssetFilters, RiskFilters
-from grc.models import Account, Asset, Risk
-from grc.services import accounts, action_risks, assets, incident_links, registers, risks
+from grc.filters import AccountFilters, AssetFilters, RegulatorFilters, RiskFilters
+from grc.models import Account, Asset, Regulator, Risk
+from grc.services import accounts, action_risks, assets, incident_links, regulators, risks, sheets
 
 SCOPES = {"read": "grc:read", "write": "grc:write", "export": "grc:read"}
 
 
-class RegisterViewSet(Writing):
-    """A register: rows, and the whole of it as a file."""
+class SheetViewSet(Writing):
+    """A register that is read in and out as a file."""
 
     scopes: ClassVar[dict[str, str]] = SCOPES
-    column: ClassVar[str]
-
-    def detailed(self, rows: list[Any]) -> list[Any]:
-        held = incident_links.incidents_of(self.column, [row.pk for row in rows])
-        for row in rows:
-            row.shown_incidents = held.get(row.pk, [])
-        return rows
 
     @extend_schema(request=CsvBody, responses=CsvAnswer, filters=False)
     @action(detail=False, methods=["post"], url_path="import", url_name="import")
     def read_in(self, request: Request) -> Response:
         """Look at a CSV line by line; with `commit`, and no problem in any, write all of it."""
         given = self.checked(CsvBody)
-        lines = registers.read_in(
-            self.service.REGISTER, given["csv"], actor=self.actor, commit=given["commit"]
+        lines = sheets.read_in(
+            self.service.SHEET, given["csv"], actor=self.actor, commit=given["commit"]
         )
         problems = sum(bool(line.problem) for line in lines)
         committed = given["commit"] and not problems
@@ -54,11 +48,32 @@ class RegisterViewSet(Writing):
     @action(detail=False, methods=["get"])
     def export(self, request: Request) -> HttpResponse:
         """The whole register as CSV."""
-        text = registers.read_out(self.service.REGISTER)
+        text = sheets.read_out(self.service.SHEET)
         response = HttpResponse(text, content_type="text/csv; charset=utf-8")
         name = f"{self.model._meta.model_name}s.csv"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+class RegisterViewSet(SheetViewSet):
+    """A register whose rows incidents name."""
+
+    column: ClassVar[str]
+
+    def detailed(self, rows: list[Any]) -> list[Any]:
+        held = incident_links.incidents_of(self.column, [row.pk for row in rows])
+        for row in rows:
+            row.shown_incidents = held.get(row.pk, [])
+        return rows
+
+
+class RegulatorViewSet(SheetViewSet):
+    """An authority to which one of our entities reports."""
+
+    model = Regulator
+    service = regulators
+    serializer_class = RegulatorSerializer
+    filterset_class = RegulatorFilters
 
 
 class AssetViewSet(RegisterViewSet):

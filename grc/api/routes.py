@@ -3,10 +3,14 @@
 from grc.api.duties import (
     CorrectiveActionViewSet,
     ObligationViewSet,
-    RegulatorViewSet,
     SubmissionViewSet,
 )
-from grc.api.registers import AccountViewSet, AssetViewSet, RiskViewSet
+from grc.api.registers import (
+    AccountViewSet,
+    AssetViewSet,
+    RegulatorViewSet,
+    RiskViewSet,
+)
 from grc.api.views import IncidentViewSet
 
 ROUTES = (

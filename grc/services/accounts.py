@@ -6,7 +6,7 @@ from typing import Any
 from core import records
 from core.actors import Actor
 from grc.models import Account
-from grc.services import registers, texts
+from grc.services import registers, sheets, texts
 from grc.vocabulary import SEVERITIES
 from grc.workflows import WRITE
 
@@ -15,9 +15,9 @@ def _check(clean: dict[str, Any], row: Account | None) -> None:
     texts.one_of(clean, "criticality", SEVERITIES)
 
 
-COLUMNS = ("name", "kind", "criticality", "description", "identifiers", "tags")
+FIELDS = ("name", "kind", "criticality", "description", "identifiers", "tags")
 REGISTER = registers.Register(
-    Account, (*COLUMNS, "owner_id"), COLUMNS, _check, nullable=frozenset({"owner_id"})
+    Account, (*FIELDS, "owner_id"), _check, nullable=frozenset({"owner_id"})
 )
 
 
@@ -37,3 +37,6 @@ def delete(account: Account, *, actor: Actor, note: str = "") -> Account:
 
 def restore(account: Account, *, actor: Actor, note: str = "") -> Account:
     return records.restore(account, actor=actor, scope=WRITE, note=note)
+
+
+SHEET = sheets.Sheet(Account, (*FIELDS, "owner"), REGISTER.clean, create, update)

@@ -11,11 +11,10 @@ from core import records
 from core.actors import Actor
 from core.errors import BadInput
 from grc.models import Asset
-from grc.services import registers, texts
+from grc.services import asset_tree, registers, sheets, texts
+from grc.services.asset_tree import DEEPEST
 from grc.vocabulary import SEVERITIES
 from grc.workflows import WRITE
-
-DEEPEST = 50
 
 
 def _check(clean: dict[str, Any], row: Asset | None) -> None:
@@ -27,7 +26,7 @@ def _check(clean: dict[str, Any], row: Asset | None) -> None:
             _no_loop(row, parent)
 
 
-COLUMNS = (
+FIELDS = (
     "name",
     "kind",
     "criticality",
@@ -39,8 +38,7 @@ COLUMNS = (
 )
 REGISTER = registers.Register(
     Asset,
-    (*COLUMNS, "owner_id", "parent_id"),
-    COLUMNS,
+    (*FIELDS, "owner_id", "parent_id"),
     _check,
     nullable=frozenset({"owner_id", "parent_id"}),
 )
@@ -63,6 +61,16 @@ def delete(asset: Asset, *, actor: Actor, note: str = "") -> Asset:
 
 def restore(asset: Asset, *, actor: Actor, note: str = "") -> Asset:
     return records.restore(asset, actor=actor, scope=WRITE, note=note)
+
+
+SHEET = sheets.Sheet(
+    Asset,
+    (*FIELDS, "owner", "parent"),
+    REGISTER.clean,
+    create,
+    update,
+    arrange=asset_tree.arrange,
+)
 
 
 def are_registered() -> bool:

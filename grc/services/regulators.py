@@ -7,7 +7,7 @@ from core import audit, records
 from core.actors import Actor
 from grc.models import Incident, Obligation, Regulator
 from grc.obligations.rules import KINDS, library
-from grc.services import obligations, texts
+from grc.services import obligations, sheets, texts
 from grc.workflows import OPEN, WRITE
 
 COUNTED = ("regimes", "entity_kinds", "time_zone", "holidays")
@@ -61,3 +61,10 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
     if "holidays" in clean:
         clean["holidays"] = texts.days(clean["holidays"])
     return clean
+
+
+def _clean_line(values: dict[str, Any], row: Regulator | None) -> dict[str, Any]:
+    return _clean(values)
+
+
+SHEET = sheets.Sheet(Regulator, WRITABLE, _clean_line, create, update)

@@ -9,7 +9,7 @@ from core import audit, records
 from core.actors import Actor
 from core.errors import BadInput, Conflict
 from grc.models import Risk, RiskScale
-from grc.services import registers, texts
+from grc.services import registers, sheets, texts
 from grc.workflows import WRITE
 
 TREATMENTS = ("accept", "mitigate", "transfer", "avoid")
@@ -58,23 +58,22 @@ def _check(clean: dict[str, Any], row: Risk | None) -> None:
                 raise BadInput(f"{name} goes from 1 to {most} on this scale.", field=name)
 
 
-COLUMNS = (
+FIELDS = (
     "name",
     "category",
     *LIKELIHOODS,
     *IMPACTS,
     "treatment",
     "treatment_plan",
+    "review_at",
     "description",
     "tags",
 )
 REGISTER = registers.Register(
     Risk,
-    (*COLUMNS, "owner_id", "review_at"),
-    COLUMNS,
+    (*FIELDS, "owner_id"),
     _check,
     nullable=frozenset({"owner_id", "review_at", "treatment", *LIKELIHOODS, *IMPACTS}),
-    numbers=frozenset({*LIKELIHOODS, *IMPACTS}),
 )
 
 
@@ -94,3 +93,13 @@ def delete(risk: Risk, *, actor: Actor, note: str = "") -> Risk:
 
 def restore(risk: Risk, *, actor: Actor, note: str = "") -> Risk:
     return records.restore(risk, actor=actor, scope=WRITE, note=note)
+
+
+SHEET = sheets.Sheet(
+    Risk,
+    (*FIELDS, "owner"),
+    REGISTER.clean,
+    create,
+    update,
+    numbers=frozenset({*LIKELIHOODS, *IMPACTS}),
+)
