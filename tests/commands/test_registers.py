@@ -23,9 +23,9 @@ def run(tmp_path, text, *more, register="regulators"):
 
 
 def test_a_file_is_looked_at_and_written_with_commit(made, in_acme_now, tmp_path):
-    looked, _ = run(tmp_path, "name,regimes\nBSI,nis2\n")
+    looked, _ = run(tmp_path, "name,regimes\nBSI,NIS2\n")
     before = in_acme_now(Regulator.objects.count)
-    taken, _ = run(tmp_path, "name,regimes\nBSI,nis2\n", "--commit")
+    taken, _ = run(tmp_path, "name,regimes\nBSI,NIS2\n", "--commit")
     out = StringIO()
     call_command("export_register", "regulators", tenant="acme", stdout=out)
 
