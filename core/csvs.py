@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.http import HttpResponse
+
 # What spreadsheets take for the start of a formula, full-width forms among them.
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -31,3 +33,9 @@ def written(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     writer.writerow(head)
     writer.writerows([cell(value) for value in row] for row in rows)
     return out.getvalue()
+
+
+def download(name: str, text: str) -> HttpResponse:
+    """An answer that a browser keeps as a file."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from core.admin.editing import Field
 from core.admin.register import Column, Entry, Panel, RegisterAdmin
 from grc.admin import duty_cards
+from grc.admin.sheets import SheetAdmin
 from grc.api.duty_shapes import (
     CorrectiveActionSerializer,
     RegulatorSerializer,
@@ -25,7 +26,7 @@ REGIMES = f"Switched on, with commas: {', '.join(library().regimes)}."
 
 
 @admin.register(Regulator)
-class RegulatorAdmin(RegisterAdmin):
+class RegulatorAdmin(SheetAdmin):
     read_scope = "grc:read"
     service = regulators
     serializer_class = RegulatorSerializer

@@ -6,7 +6,8 @@ from django.contrib import admin
 from django.urls import reverse
 
 from core.admin.editing import Field, words
-from core.admin.register import Column, Entry, Panel, RegisterAdmin
+from core.admin.register import Column, Entry, Panel
+from grc.admin.sheets import SheetAdmin
 from grc.api.register_shapes import AccountSerializer, AssetSerializer, RiskSerializer
 from grc.filters import AccountFilters, AssetFilters, RiskFilters
 from grc.models import Account, Asset, CorrectiveAction, Risk
@@ -29,7 +30,7 @@ STEPS = (
 )
 
 
-class GrcRegister(RegisterAdmin):
+class GrcRegister(SheetAdmin):
     """Read by who reads grc, written by who writes there."""
 
     read_scope = "grc:read"
@@ -44,7 +45,7 @@ class AssetAdmin(GrcRegister):
     serializer_class = AssetSerializer
     filterset_class = AssetFilters
     heading = "Assets"
-    empty = "No assets yet. Write down what is worth protecting, or read in a CSV over the API."
+    empty = "No assets yet. Write down what is worth protecting, or read in a CSV."
     columns = (
         Column("Name", "name"),
         Column("Kind", "kind"),

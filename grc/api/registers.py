@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core import csvs
 from core.api.views import Writing
 from grc.api.duty_shapes import RegulatorSerializer
 from grc.api.register_shapes import (
@@ -48,11 +49,8 @@ class SheetViewSet(Writing):
     @action(detail=False, methods=["get"])
     def export(self, request: Request) -> HttpResponse:
         """The whole register as CSV."""
-        text = sheets.read_out(self.service.SHEET)
-        response = HttpResponse(text, content_type="text/csv; charset=utf-8")
         name = f"{self.model._meta.model_name}s.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        return response
+        return csvs.download(name, sheets.read_out(self.service.SHEET))
 
 
 class RegisterViewSet(SheetViewSet):

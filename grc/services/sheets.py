@@ -117,7 +117,8 @@ def _rows(sheet: Sheet, text: str) -> list[tuple[int, dict[str, Any]]]:
     if len(text.encode(errors="replace")) > MOST_BYTES:
         raise TooLarge(f"A file has at most {MOST_BYTES} bytes.", field="csv")
     try:
-        reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), strict=True)
+        plain = text.lstrip("\ufeff").replace("\r\n", "\n")  # forms send every line with both
+        reader = csv.DictReader(io.StringIO(plain), strict=True)
         head = [name.strip() for name in reader.fieldnames or []]
         reader.fieldnames = head
         found = [(_number(reader, cells), cells) for cells in reader]

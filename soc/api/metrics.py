@@ -104,6 +104,4 @@ class MetricsViewSet(TenantViewSet):
 
 def csv_of(found: list[metrics.Numbers]) -> HttpResponse:
     """The numbers as a file to download."""
-    body = csvs.written(*metrics.table(found))
-    headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
-    return HttpResponse(body, content_type="text/csv; charset=utf-8", headers=headers)
+    return csvs.download("numbers.csv", csvs.written(*metrics.table(found)))
