@@ -7,6 +7,7 @@ from typing import Any
 
 from soc_client import rows
 from soc_client.calls import Call, get, post
+from soc_client.registers import AsyncRegister, AsyncRisks, Register, Risks
 from soc_client.resources import AsyncResource, AsyncSend, Resource, Send
 from soc_client.verbs import (
     AlertVerbs,
@@ -258,10 +259,10 @@ class Grc:
 
     def __init__(self, send: Send) -> None:
         self.incidents = Incidents(send, f"{GRC}/incidents")
-        self.assets: Resource[Json] = Resource(send, f"{GRC}/assets")
-        self.accounts: Resource[Json] = Resource(send, f"{GRC}/accounts")
-        self.risks: Resource[Json] = Resource(send, f"{GRC}/risks")
-        self.regulators: Resource[Json] = Resource(send, f"{GRC}/regulators")
+        self.assets = Register(send, f"{GRC}/assets")
+        self.accounts = Register(send, f"{GRC}/accounts")
+        self.risks = Risks(send, f"{GRC}/risks")
+        self.regulators = Register(send, f"{GRC}/regulators")
         self.obligations: Resource[Json] = Resource(send, f"{GRC}/obligations")
         self.submissions = Submissions(send, f"{GRC}/submissions")
         self.corrective_actions = CorrectiveActions(send, f"{GRC}/corrective-actions")
@@ -272,10 +273,10 @@ class AsyncGrc:
 
     def __init__(self, send: AsyncSend) -> None:
         self.incidents = AsyncIncidents(send, f"{GRC}/incidents")
-        self.assets: AsyncResource[Json] = AsyncResource(send, f"{GRC}/assets")
-        self.accounts: AsyncResource[Json] = AsyncResource(send, f"{GRC}/accounts")
-        self.risks: AsyncResource[Json] = AsyncResource(send, f"{GRC}/risks")
-        self.regulators: AsyncResource[Json] = AsyncResource(send, f"{GRC}/regulators")
+        self.assets = AsyncRegister(send, f"{GRC}/assets")
+        self.accounts = AsyncRegister(send, f"{GRC}/accounts")
+        self.risks = AsyncRisks(send, f"{GRC}/risks")
+        self.regulators = AsyncRegister(send, f"{GRC}/regulators")
         self.obligations: AsyncResource[Json] = AsyncResource(send, f"{GRC}/obligations")
         self.submissions = AsyncSubmissions(send, f"{GRC}/submissions")
         self.corrective_actions = AsyncCorrectiveActions(send, f"{GRC}/corrective-actions")

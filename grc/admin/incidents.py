@@ -85,10 +85,11 @@ class IncidentAdmin(DeskAdmin):
         """Answer one question of the questionnaire."""
         row = self.found(request, object_id)
         if request.method == "POST":
-            names = ("question", "answer", "reason")
-            answer = {name: request.POST.get(name, "") for name in names}
+            names = ("question", "answer", "reason", "regulator_id")
+            answer = {name: request.POST[name] for name in names if request.POST.get(name)}
             values = self.checked(request, ObligationAnswerBody, answer, partial=False)
             if values is not None:
+                values["regulator"] = values.pop("regulator_id", None)
                 self.attempt(
                     request,
                     lambda: obligations.assess(row, [values], actor=actor_of(request)),
@@ -213,7 +214,7 @@ class IncidentAdmin(DeskAdmin):
             "impact": impact.told(row.impact),
             "commanders": _commanders(row) if row.commander_ids else [],
             **told,
-            "open_questions": sum(not each["answer"] for each in told["questions"]),
+            "open_questions": sum(each["is_open"] for each in told["questions"]),
             "axis": axis([*happened, *clock_facts], told["open_duties"], timezone.now()),
             "may_write": may_write,
             "touched": incident_beside.touched(row),

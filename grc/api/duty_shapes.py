@@ -217,16 +217,32 @@ class FactBody(NoteSerializer):
     at = serializers.DateTimeField(required=False, allow_null=True)
 
 
-class QuestionShape(serializers.Serializer[Any]):
+class AnswerShape(serializers.Serializer[Any]):
+    """The newest answer, or nulls."""
+
+    answer = serializers.CharField(allow_null=True)
+    reason = serializers.CharField()
+    answered_by = ShownId("per", allow_null=True)
+    answered_at = serializers.DateTimeField(allow_null=True)
+
+
+class ApartShape(AnswerShape):
+    """The answer for one regulator; without one, the answer for all of them counts."""
+
+    regulator_id = ShownId(Regulator.ID_PREFIX)
+
+
+class QuestionShape(AnswerShape):
+    """A question with the answer for all regulators. `apart` names those that may have their own,
+    where several have switched the regime on.
+    """
+
     question = serializers.CharField()
     regime = serializers.CharField()
     text = serializers.CharField()
     source = serializers.CharField()  # type: ignore[assignment]
     optional = serializers.BooleanField()
-    answer = serializers.CharField(allow_null=True)
-    reason = serializers.CharField()
-    answered_by = ShownId("per", allow_null=True)
-    answered_at = serializers.DateTimeField(allow_null=True)
+    apart = ApartShape(many=True)
 
 
 class FactShape(serializers.Serializer[Any]):

@@ -8,7 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from core.models import Person
-from grc.models import CorrectiveAction, Incident, Obligation, Regulator, Submission
+from grc.models import (
+    CorrectiveAction,
+    Incident,
+    IncidentAnswer,
+    Obligation,
+    Regulator,
+    Submission,
+)
 from grc.obligations.rules import library
 from grc.services import evidence
 
@@ -39,7 +46,11 @@ def reported(incident_ids: Iterable[UUID]) -> dict[UUID, Reported]:
 
 
 def of(incident: Incident) -> dict[str, Any]:
-    """Questions with their answers, facts, duties with their newest submission, and the notice."""
+    """Questions with their answers, facts, duties with their newest submission, and the notice.
+
+    A question's `apart` are the regulators that may be answered apart, where there are several;
+    each has its own answer, or None while the one for all counts.
+    """
     known = evidence.of([incident.pk])[incident.pk]
     rows = list(
         Obligation.objects.filter(incident=incident)
@@ -49,7 +60,8 @@ def of(incident: Incident) -> dict[str, Any]:
     newest: dict[UUID, Submission] = {}
     for each in Submission.objects.filter(obligation__in=rows).order_by("number"):
         newest[each.obligation_id] = each
-    regimes = {regime for each in Regulator.objects.all() for regime in each.regimes}
+    regulators = list(Regulator.objects.order_by("name", "id"))
+    regimes = {regime for each in regulators for regime in each.regimes}
     people = _people(
         [fact.recorded_by for fact in known.facts.values()]
         + [row.answered_by for answers in known.answers.values() for row in answers.values()]
@@ -58,7 +70,7 @@ def of(incident: Incident) -> dict[str, Any]:
         "notice": NOTICE,
         "library_version": library().version,
         "questions": [
-            _question(question, known, people)
+            _question(question, known, people, _asked(question, regulators))
             for question in library().questions.values()
             if question.regime in regimes
         ],
@@ -100,14 +112,33 @@ def _fact(fact: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[
     }
 
 
-def _question(question: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[str, Any]:
-    row = known.answer(question.key, None)
+def _asked(question: Any, regulators: list[Regulator]) -> list[Regulator]:
+    return [each for each in regulators if question.regime in each.regimes]
+
+
+def _question(
+    question: Any, known: evidence.Evidence, people: dict[UUID, str], asked: list[Regulator]
+) -> dict[str, Any]:
+    own = {each.pk: known.answers.get(each.pk, {}).get(question.key) for each in asked}
+    apart = [
+        {"regulator_id": each.pk, "regulator": each, **_answer(own[each.pk], people)}
+        for each in asked
+    ]
+    common = known.answers.get(None, {}).get(question.key)
     return {
         "question": question.key,
         "regime": question.regime,
         "text": question.text,
         "source": question.source,
         "optional": question.optional,
+        "is_open": common is None and not all(own.values()),
+        "apart": apart if len(asked) > 1 else [],
+        **_answer(common, people),
+    }
+
+
+def _answer(row: IncidentAnswer | None, people: dict[UUID, str]) -> dict[str, Any]:
+    return {
         "answer": row.answer if row else None,
         "reason": row.reason if row else "",
         "answered_by": row.answered_by if row else None,

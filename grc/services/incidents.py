@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from core import audit, ids, records, workflow
 from core.actors import Actor
-from core.errors import BadInput
+from core.errors import BadInput, InputNeeded
 from core.services import counters, people
 from grc import links
 from grc.models import Incident
@@ -93,13 +93,15 @@ def update(
     incident: Incident, values: Mapping[str, Any], *, actor: Actor, note: str = ""
 ) -> Incident:
     """Change fields; a `status` among them is the one move that leads there. Corrected facts keep
-    their order.
+    their order, and need a reason (`note`).
     """
     actor.require(WRITE)
     fresh = records.lock(incident)
     move = workflow.of(Incident).move_to(fresh, values["status"]) if values.get("status") else None
     changes = _clean(values)
-    _check_facts(fresh, **{name: changes[name] for name in TIMES if name in changes})
+    facts = {name: changes[name] for name in TIMES if name in changes}
+    _check_facts(fresh, **facts)
+    _check_reason(fresh, facts, note)
     fresh = records.change(fresh, changes, actor=actor, note=note)
     fresh = _with_links(fresh, values, actor, note)
     return perform(fresh, move.verb, actor=actor, note=note) if move else fresh
@@ -203,6 +205,14 @@ def _kept(incident: Incident, fact: str) -> datetime | None:
     """After a reopening the times stay as they were; only the closing is a new one."""
     kept: datetime | None = None if fact == "closed_at" else getattr(incident, fact)
     return kept
+
+
+def _check_reason(incident: Incident, facts: Mapping[str, datetime | None], note: str) -> None:
+    """A time that was written down before does not move without a reason."""
+    moved = [name for name, at in facts.items() if getattr(incident, name) not in (None, at)]
+    if moved and not note.strip():
+        told = f"{moved[0]} was written down before. Give a note: why it moves."
+        raise InputNeeded(told, field="note")
 
 
 def _check_facts(incident: Incident, *, closing: bool = False, **new: datetime | None) -> None:

@@ -133,7 +133,8 @@ def _answer(incident: Incident, given: Mapping[str, Any], actor: Actor) -> None:
 
 
 def _told(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: str(given.get(name) or "") for name in ("question", "answer", "reason")}
+    names = ("question", "answer", "reason", "regulator")
+    return {name: str(given[name]) for name in names if given.get(name)}
 
 
 def _check_fact(

@@ -159,6 +159,18 @@ def test_a_corrected_fact_tells_its_old_time_and_the_reason(api):
     assert entry["changes"]["detected_at"][0] is not None
 
 
+@pytest.mark.parametrize("value", ["2026-01-02T03:04:05Z", None])
+def test_a_fact_does_not_move_without_a_reason(api, value):
+    url = f"{INCIDENTS}/{created(api)['id']}"
+
+    refused = api.patch(url, {"detected_at": value}, format="json")
+    first = api.patch(url, {"reported_at": timezone.now().isoformat()}, format="json")
+
+    assert (refused.status_code, refused.json()["field"]) == (422, "note")
+    assert "Give a note: why it moves." in refused.json()["detail"]
+    assert first.status_code == 200
+
+
 def test_deleting_stamps_time_and_person_and_a_list_leaves_it_out(api):
     incident = created(api)
 

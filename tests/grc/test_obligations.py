@@ -93,6 +93,26 @@ def test_every_question_answered_with_no_is_not_notifiable(in_acme, incident):
     assert changed.notifiability == "not_notifiable"
 
 
+def test_an_answer_for_one_regulator_comes_before_the_one_for_all(frozen, acme, api):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        bank = regulators.create(BANK, actor=acme.actor())
+        shop = regulators.create({"name": "CNIL", "regimes": ["GDPR"]}, actor=acme.actor())
+    url = f"{INCIDENTS}/{api.post(INCIDENTS, {}, format='json').json()['id']}"
+    no = {"question": "gdpr_breach", "answer": "no", "reason": "No data of theirs."}
+
+    own = {**no, "regulator_id": shop.shown_id}
+    api.post(f"{url}/assess", {"answers": [*yes("gdpr_breach"), own]}, format="json")
+
+    told = api.get(f"{url}/obligations").json()
+    assert {row["regulator_id"] for row in told["results"]} == {bank.shown_id}
+    [asked] = [each for each in told["questions"] if each["question"] == "gdpr_breach"]
+    assert asked["answer"] == "yes"
+    held = {each["regulator_id"]: (each["answer"], each["reason"]) for each in asked["apart"]}
+    assert held == {bank.shown_id: (None, ""), shop.shown_id: ("no", "No data of theirs.")}
+    [alone] = [each for each in told["questions"] if each["question"] == "dora_major"]
+    assert alone["apart"] == []
+
+
 @pytest.mark.legal_clock
 def test_moving_an_anchor_counts_anew_and_the_history_shows_the_old_deadline_and_who(
     frozen, acme, api
