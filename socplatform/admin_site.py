@@ -97,7 +97,7 @@ class SocAdminSite(UnfoldAdminSite):
         actor = getattr(request.user, "actor", None)
         context = self.each_context(request) | {"title": "Now"}
         if actor is not None:
-            context |= now(request, actor) | {"first_steps": first_run.steps(request, actor)}
+            context |= now(request, actor) | {"first_steps": first_run.steps(actor)}
         return TemplateResponse(request, "desk/now.html", context)
 
     def numbers(self, request: HttpRequest) -> HttpResponse:

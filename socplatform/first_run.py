@@ -1,7 +1,6 @@
 """The first steps of a new tenant, each read from its rows: gone when all are done, or put away."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -9,9 +8,8 @@ from django.urls import reverse
 
 from core import hot
 from core.actors import Actor
+from core.services import people
 
-COOKIE = "first-run-put-away"
-YEAR = 365 * 86_400  # seconds
 _DONE = """
 SELECT
   EXISTS (SELECT FROM core_application WHERE tenant_id = %(tenant)s AND is_active
@@ -23,7 +21,9 @@ SELECT
   EXISTS (SELECT FROM soc_playbook WHERE tenant_id = %(tenant)s AND NOT is_deleted
     AND enabled) AS playbook,
   EXISTS (SELECT FROM grc_regulator WHERE tenant_id = %(tenant)s AND NOT is_deleted
-    AND regimes <> '[]') AS law
+    AND regimes <> '[]') AS law,
+  EXISTS (SELECT FROM core_membership WHERE tenant_id = %(tenant)s AND person_id = %(person)s
+    AND first_steps_put_away_at IS NOT NULL) AS is_put_away
 """
 # Name, scope that it needs, what to do, why, and the page for it.
 STEPS = (
@@ -80,30 +80,21 @@ class Step:
     is_done: bool
 
 
-def steps(request: HttpRequest, actor: Actor) -> list[Step]:
-    """The steps that this person may take; none when all are done or the list was put away here.
-    One query.
+def steps(actor: Actor) -> list[Step]:
+    """The steps that this person may take; none when all are done or they put the list away. One
+    query.
     """
-    mine = [each for each in STEPS if actor.may(each[1])]
-    may_set_up = actor.may("admin:tenant") or actor.may("soc:configure")
-    if not may_set_up or request.COOKIES.get(COOKIE) == str(actor.tenant_id):
+    if not (actor.may("admin:tenant") or actor.may("soc:configure")):
         return []
-    (done,) = hot.rows(_DONE, {"tenant": actor.tenant_id})
+    (done,) = hot.rows(_DONE, {"tenant": actor.tenant_id, "person": actor.person_id})
+    mine = [each for each in STEPS if actor.may(each[1])]
     found = [Step(title, why, reverse(url), done[name]) for name, _, title, why, url in mine]
-    return [] if all(step.is_done for step in found) else found
+    return [] if done["is_put_away"] or all(step.is_done for step in found) else found
 
 
 def put_away(request: HttpRequest) -> HttpResponse:
-    """Not to be shown again in this browser, for this tenant."""
-    answer = redirect("admin:index")
-    actor: Any = getattr(request.user, "actor", None)
+    """Not to be shown again to this person in this tenant."""
+    actor: Actor | None = getattr(request.user, "actor", None)
     if request.method == "POST" and actor is not None:
-        answer.set_cookie(
-            COOKIE,
-            str(actor.tenant_id),
-            max_age=YEAR,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
-    return answer
+        people.put_first_steps_away(actor=actor)
+    return redirect("admin:index")

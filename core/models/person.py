@@ -96,6 +96,7 @@ class Membership(Record):
     role = models.TextField()
     accepted_at = models.DateTimeField(null=True, editable=False)
     is_active = models.BooleanField(default=True, editable=False)
+    first_steps_put_away_at = models.DateTimeField(null=True, editable=False)
 
     history = FieldHistory()
 

@@ -3,6 +3,7 @@
 import pytest
 
 from core import tenancy
+from core.models import AuditEvent
 from soc.models import SLADefinition
 from tests.soc.factories import alert_in
 from tests.web.test_desk import signed_in
@@ -35,10 +36,14 @@ def test_a_step_that_is_done_is_ticked(acme):
     assert page.count("Done: ") == 2 + levels  # the people that every test has, and the alert
 
 
-def test_the_list_can_be_put_away_for_one_tenant(acme, globex):
-    client = signed_in(acme)
-    page = client.post("/admin/first-run/", follow=True).content.decode()
+def test_the_list_is_put_away_for_one_person_in_one_tenant_in_every_browser(acme, globex):
+    page = signed_in(acme).post("/admin/first-run/", follow=True).content.decode()
+    signed_in(acme).post("/admin/first-run/")
 
     assert "First steps" not in page
-    client.force_login(globex.people["tenant_admin"], backend="core.permissions.PersonBackend")
-    assert "First steps" in client.get("/admin/").content.decode()
+    assert "First steps" not in signed_in(acme).get("/admin/").content.decode()
+    assert "First steps" in signed_in(acme, "manager").get("/admin/").content.decode()
+    assert "First steps" in signed_in(globex).get("/admin/").content.decode()
+    with tenancy.tenant_scope(acme.tenant.pk):
+        done = AuditEvent.objects.filter(verb="membership.put_first_steps_away")
+        assert [event.actor_id for event in done] == [acme.people["tenant_admin"].pk]
