@@ -49,6 +49,7 @@ class Input:
 IRREGULAR = {
     "apply": "applied",
     "hold": "put on hold",
+    "put": "put",
     "take": "took",
     "undo": "undone",
     "send": "sent",

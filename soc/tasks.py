@@ -19,6 +19,7 @@ from soc.services import (
     malice,
     notices,
     proposals,
+    rule_ranking,
     run_engine,
     search,
     step_calls,
@@ -27,6 +28,7 @@ from soc.services import (
 )
 from soc.services import clocks as sla_clocks
 
+NUMBERS = {"rules": rule_ranking.count, "trends": trends.count}
 CHUNK = 500  # alerts of one round of short transactions
 
 
@@ -160,7 +162,8 @@ def count_numbers(tenant_id: str, numbers_id: str) -> None:
     """Count what a page shows of a tenant with many alerts: `trends:30` is of thirty days."""
     with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
         name = counted.name_of(UUID(numbers_id))
-        counted.keep(name, trends.count(int(name.partition(":")[2])))
+        what, _, days = name.partition(":")
+        counted.keep(name, NUMBERS[what](int(days)))
 
 
 def _check_triggers(event: str, tenant_id: str, alert_ids: list[str], person_id: str) -> None:

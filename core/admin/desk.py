@@ -120,12 +120,7 @@ class DeskAdmin(MovingAdmin):
                 self.filter_params(request), queryset=self.list_queryset(request), request=request
             )
             rows = filterset.qs if filterset.is_valid() else filterset.queryset.none()
-            page = pages.cut(
-                rows,
-                ordering=request.GET.get("ordering", pages.DEFAULT_ORDERING),
-                limit=self.page_size,
-                cursor_text=request.GET.get("cursor"),
-            )
+            page = self.cut(request, rows)
         except (DomainError, APIException) as error:
             problem = describe(error)
             messages.error(request, problem["detail"] if problem else "")
@@ -140,6 +135,15 @@ class DeskAdmin(MovingAdmin):
             **self.list_context(request),
         )
         return TemplateResponse(request, self.list_template, context)
+
+    def cut(self, request: HttpRequest, rows: Any) -> pages.Page:
+        """The page of the list that is asked for."""
+        return pages.cut(
+            rows,
+            ordering=request.GET.get("ordering", pages.DEFAULT_ORDERING),
+            limit=self.page_size,
+            cursor_text=request.GET.get("cursor"),
+        )
 
     def filter_params(self, request: HttpRequest) -> Any:
         """The query with repeated names (check boxes) as comma lists; unknown names are left

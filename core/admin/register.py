@@ -14,11 +14,12 @@ from core.admin.desk import DeskAdmin
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of the list, or a fact of the page: an attribute of the row, or what a function
-    makes of it.
+    makes of it. `by` is the word by which its list can be put in order, where it can.
     """
 
     label: str
     name: str
+    by: str = ""
 
     def shown(self, row: Any) -> Any:
         value = getattr(row, self.name)

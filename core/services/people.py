@@ -122,7 +122,7 @@ def reactivate(membership: Membership, *, actor: Actor, note: str = "") -> Membe
 @audit.verb
 def put_first_steps_away(*, actor: Actor) -> Membership:
     """One's own list of first steps in this tenant is not shown again, in any browser."""
-    mine = Membership.objects.select_for_update().get(person_id=actor.person_id)
+    mine: Membership = Membership.objects.select_for_update().get(person_id=actor.person_id)
     moment = mine.first_steps_put_away_at or timezone.now()
     values = {"first_steps_put_away_at": moment}
     return records.change(mine, values, actor=actor, verb="put_first_steps_away")

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from core.admin.editing import Field, words
-from core.admin.register import Column, RegisterAdmin
-from core.templatetags.desk import duration
+from core.admin.register import Column
+from soc.admin.rule_table import RuleTable
 from soc.api.serializers.rules import DetectionRuleSerializer
 from soc.filters.rules import DetectionRuleFilters
 from soc.models import DetectionRule
@@ -16,39 +16,19 @@ from soc.services.rule_quality import Quality
 from soc.services.windows import DAYS
 from soc.vocabulary import SEVERITIES
 
-NONE = "–"
-VIEWS = (
-    ("Active", "is_active=true"),
-    ("Off", "is_active=false"),
-    ("Stubs", "is_stub=true"),
-)
-
 
 @admin.register(DetectionRule)
-class DetectionRuleAdmin(RegisterAdmin):
+class DetectionRuleAdmin(RuleTable):
     service = rules
     serializer_class = DetectionRuleSerializer
     filterset_class = DetectionRuleFilters
     write_scope = "soc:configure"
     naming = "name"
     heading = "Detection rules"
-    list_template = "desk/rules.html"
     page_template = "desk/rule.html"
     empty = (
         "No rules here. Each rule that fires is noted by itself; manage.py import_rules fills in "
         "what its author says."
-    )
-    columns = (
-        Column("Rule", "name"),
-        Column("Tool", "source_name"),
-        Column("Severity", "shown_severity"),
-        Column("Alerts", "shown_volume"),
-        Column("Open", "shown_open"),
-        Column("Verdicts", "shown_verdicts"),
-        Column("False positives", "shown_rate"),
-        Column("Acknowledged after", "shown_acknowledged"),
-        Column("Closed after", "shown_closed"),
-        Column("Last fired", "shown_last_fired"),
     )
     facts = (
         Column("Tool", "source_name"),
@@ -93,44 +73,8 @@ class DetectionRuleAdmin(RegisterAdmin):
         Field("documentation", "Documentation", "text", starts_empty=True),
     )
 
-    def listed(self, rows: list[Any]) -> list[Any]:
-        return super().listed([_told(row) for row in rule_quality.with_quality(rows)])
-
-    def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        asked = request.GET.urlencode()
-        views = [(title, f"?{query}", query == asked) for title, query in VIEWS]
-        return {**super().list_context(request), "views": views, "days": DAYS}
-
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         rule_quality.with_fired([row])
         rule_quality.with_quality([row])
         quality: Quality = row.quality
         return {**super().contents(request, row), "quality": quality, "days": DAYS}
-
-
-def _told(row: Any) -> Any:
-    """A rule with its numbers in people's words."""
-    quality: Quality = row.quality
-    row.shown_severity = (row.severity or NONE).capitalize()
-    row.shown_volume = quality.volume
-    row.shown_open = quality.open_count
-    row.shown_verdicts = ", ".join(verdict_told(each) for each in quality.verdicts) or NONE
-    row.shown_rate = percent(quality.false_positive_rate)
-    row.shown_acknowledged = _minutes(quality.median_minutes_to_acknowledge)
-    row.shown_closed = _minutes(quality.median_minutes_to_close)
-    row.shown_last_fired = quality.last_fired_at or NONE
-    return row
-
-
-def verdict_told(each: rule_quality.VerdictCount) -> str:
-    """`12 false positive: analytic logic`"""
-    cause = f": {each['cause']}" if each["cause"] else ""
-    return f"{each['count']} {each['verdict']}{cause}".replace("_", " ")
-
-
-def percent(rate: float | None) -> str:
-    return NONE if rate is None else f"{rate:.0%}".replace("%", " %")
-
-
-def _minutes(value: float | None) -> str:
-    return NONE if value is None else duration(value)

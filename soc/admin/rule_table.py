@@ -1,0 +1,135 @@
+"""The list of detection rules as a table of their quality: in the order of a number, and as CSV."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+from core import csvs, ids, pages
+from core.admin.editing import number
+from core.admin.register import Column, RegisterAdmin
+from core.templatetags.desk import duration
+from soc.models import DetectionRule
+from soc.services import rule_quality, rule_ranking
+from soc.services.rule_quality import Quality
+from soc.services.windows import DAYS
+
+NONE = "–"
+VIEWS = (
+    ("Active", "is_active=true"),
+    ("Off", "is_active=false"),
+    ("Stubs", "is_stub=true"),
+)
+COLUMNS = (
+    Column("Rule", "name"),
+    Column("Tool", "source_name"),
+    Column("Severity", "shown_severity"),
+    Column("Alerts", "shown_volume", "volume"),
+    Column("Open", "shown_open", "open"),
+    Column("Verdicts", "shown_verdicts"),
+    Column("False positives", "shown_rate", "false_positive_rate"),
+    Column("Acknowledged after", "shown_acknowledged", "to_acknowledge"),
+    Column("Closed after", "shown_closed", "to_close"),
+    Column("Last fired", "shown_last_fired", "last_fired"),
+)
+COUNTING = "The numbers of all rules are being counted. Look again in a minute."
+TOLD = ("name", "source_name", "severity", "is_active")
+
+
+class RuleTable(RegisterAdmin):
+    """The newest first, or by one of the ranking's columns: `?by=volume`, `?by=-volume` rising."""
+
+    list_template = "desk/rules.html"
+    columns = COLUMNS
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.csv_view)
+        return [path("csv/", view, name="soc_detectionrule_csv"), *super().get_urls()]
+
+    def listed(self, rows: list[Any]) -> list[Any]:
+        return super().listed([_told(row) for row in rule_quality.with_quality(rows)])
+
+    def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        asked = request.GET.urlencode()
+        return super().list_context(request) | {
+            "views": [(title, f"?{query}", query == asked) for title, query in VIEWS],
+            "days": DAYS,
+            "by": request.GET.get("by", ""),
+            "csv_url": self.url_of("csv"),
+        }
+
+    def cut(self, request: HttpRequest, rows: Any) -> pages.Page:
+        """In the order of a number only rules that fired are listed; their cursor is a place."""
+        by = request.GET.get("by", "")
+        column = by.removeprefix("-")
+        if column not in rule_ranking.COLUMNS:
+            return super().cut(request, rows)
+        ranking = rule_ranking.found(DAYS).content
+        if ranking is None:
+            messages.info(request, COUNTING)
+            return super().cut(request, rows)
+        ordered = rule_ranking.order(ranking, column, rising=by.startswith("-"))
+        known = {str(pk) for pk in rows.values_list("pk", flat=True)}
+        found = [line[0] for line in ordered if line[0] in known]
+        return self._place(rows, found, number(request.GET.get("cursor")) or 0)
+
+    def csv_view(self, request: HttpRequest) -> HttpResponse:
+        """All rules that fired, with their numbers, as CSV that a spreadsheet does not run."""
+        if not self.has_view_permission(request):
+            raise Http404
+        ranking = rule_ranking.found(DAYS).content
+        if ranking is None:
+            messages.info(request, COUNTING)
+            return redirect(self.url_of("changelist"))
+        rules = {str(row.pk): row for row in DetectionRule.objects.only("pk", *TOLD)}
+        lines = [_line(rules[pk], numbers) for pk, *numbers in ranking if pk in rules]
+        head = ("id", *TOLD, *rule_ranking.COLUMNS)
+        return csvs.download("rules.csv", csvs.written(head, lines))
+
+    def _place(self, rows: Any, found: list[str], start: int) -> pages.Page:
+        size = self.page_size
+        wanted = found[start : start + size]
+        held = {str(row.pk): row for row in rows.filter(pk__in=wanted)}
+        return pages.Page(
+            [held[pk] for pk in wanted if pk in held],
+            next=str(start + size) if start + size < len(found) else None,
+            previous=str(max(start - size, 0)) if start else None,
+        )
+
+
+def _line(rule: DetectionRule, numbers: list[Any]) -> list[Any]:
+    *plain, fired = numbers
+    last = datetime.fromtimestamp(fired, UTC).isoformat(timespec="seconds")
+    told = [getattr(rule, name) for name in TOLD]
+    return [ids.show(rule.ID_PREFIX, rule.pk), *told, *plain, last]
+
+
+def _told(row: Any) -> Any:
+    """A rule with its numbers in people's words."""
+    quality: Quality = row.quality
+    row.shown_severity = (row.severity or NONE).capitalize()
+    row.shown_volume = quality.volume
+    row.shown_open = quality.open_count
+    row.shown_verdicts = ", ".join(verdict_told(each) for each in quality.verdicts) or NONE
+    row.shown_rate = percent(quality.false_positive_rate)
+    row.shown_acknowledged = _minutes(quality.median_minutes_to_acknowledge)
+    row.shown_closed = _minutes(quality.median_minutes_to_close)
+    row.shown_last_fired = quality.last_fired_at or NONE
+    return row
+
+
+def verdict_told(each: rule_quality.VerdictCount) -> str:
+    """`12 false positive: analytic logic`"""
+    cause = f": {each['cause']}" if each["cause"] else ""
+    return f"{each['count']} {each['verdict']}{cause}".replace("_", " ")
+
+
+def percent(rate: float | None) -> str:
+    return NONE if rate is None else f"{rate:.0%}".replace("%", " %")
+
+
+def _minutes(value: float | None) -> str:
+    return NONE if value is None else duration(value)
