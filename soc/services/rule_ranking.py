@@ -1,4 +1,4 @@
-"""Rules that fired lately, in the order of their numbers; a job counts these where they are many."""
+"""Rules that fired lately in the order of their numbers, which a job counts where they are many."""
 
 from datetime import timedelta
 from typing import Any
