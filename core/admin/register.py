@@ -62,12 +62,15 @@ class Panel:
 
 
 class RegisterAdmin(DeskAdmin):
-    """`columns` are the list's, the first one leads to the page; `facts` are the page's."""
+    """`columns` are the list's, the first one leads to the page; `views` are its usual queries by
+    title. `facts` are the page's.
+    """
 
     list_template = "desk/register.html"
     page_template = "desk/record.html"
     columns: ClassVar[tuple[Column, ...]] = ()
     facts: ClassVar[tuple[Column, ...]] = ()
+    views: ClassVar[tuple[tuple[str, str], ...]] = ()
     empty: ClassVar[str] = "Nothing here yet."
     keeper = ""
 
@@ -78,7 +81,9 @@ class RegisterAdmin(DeskAdmin):
         ]
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {"columns": self.columns, "empty": self.empty}
+        asked = request.GET.urlencode(safe=",")
+        views = [(title, f"?{query}", query == asked) for title, query in self.views]
+        return {"columns": self.columns, "empty": self.empty, "views": views}
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         cells = [Cell(each.label, each.shown(row)) for each in self.facts]

@@ -3,14 +3,17 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from core import ids
-from core.admin.editing import EditingAdmin, Field
+from core.admin.base import names_of
+from core.admin.editing import Field
+from core.admin.register import Column, RegisterAdmin
 from core.shapes import NoteSerializer
 from soc.api.serializers.comments import CommentBody
+from soc.filters.comments import CommentFilters
 from soc.models import Alert, Comment, Investigation
 from soc.services import comments
 
@@ -20,22 +23,34 @@ class OwnCommentBody(NoteSerializer, CommentBody):
 
 
 @admin.register(Comment)
-class CommentAdmin(EditingAdmin):
+class CommentAdmin(RegisterAdmin):
     service = comments
     serializer_class = OwnCommentBody
     editable = (Field("text", "Comment", "text"),)
     delete_scope = "soc:write"
-    list_display = ("text", "created_at")
+    filterset_class = CommentFilters
+    list_template = "desk/parts.html"
+    heading = "Comments"
+    empty = "No comments yet. They are written on alerts and investigations."
+    columns = (
+        Column("Comment", "text"),
+        Column("On", "shown_place"),
+        Column("By", "shown_author"),
+        Column("Written", "created_at"),
+    )
+    views = (("On me", "mentioned_id=me"),)
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """A comment is written where it stands."""
-        raise Http404
+    def list_queryset(self, request: HttpRequest) -> Any:
+        return Comment.objects.select_related("alert", "investigation")
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def listed(self, rows: list[Any]) -> list[Any]:
+        names = names_of({row.created_by for row in rows})
+        for row in rows:
+            row.shown_place = str(row.alert or row.investigation)
+            row.shown_author = names.get(row.created_by, "someone who has left")
+        return super().listed(rows)
+
+    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.seen(request, object_id)
         if row.alert_id:
             url = reverse("admin:soc_alert_change", args=[ids.show(Alert.ID_PREFIX, row.alert_id)])

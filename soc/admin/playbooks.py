@@ -29,11 +29,6 @@ from soc.workflows import RUN_PLAYBOOKS
 
 NEWEST_RUNS = 10
 EVENTS = "created, status_changed, escalated; with commas."
-VIEWS = (
-    ("Switched on", "enabled=true"),
-    ("Firing by themselves", "enabled=true&auto_execute=true"),
-    ("Off", "enabled=false"),
-)
 
 
 @admin.register(Playbook)
@@ -43,6 +38,11 @@ class PlaybookAdmin(RegisterAdmin):
     filterset_class = PlaybookFilters
     write_scope = delete_scope = playbooks.WRITE
     naming = "name"
+    views = (
+        ("Switched on", "enabled=true"),
+        ("Firing by themselves", "enabled=true&auto_execute=true"),
+        ("Off", "enabled=false"),
+    )
     heading = "Playbooks"
     page_template = "desk/playbook.html"
     list_template = "desk/playbooks.html"
@@ -108,12 +108,8 @@ class PlaybookAdmin(RegisterAdmin):
         return super().listed([_told(row) for row in run_stats.with_stats(rows)])
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        asked = request.GET.urlencode()
-        return {
-            **super().list_context(request),
-            "views": [(title, f"?{query}", query == asked) for title, query in VIEWS],
-            "may_import": actor_of(request).may(self.write_scope),
-        }
+        may_import = actor_of(request).may(self.write_scope)
+        return super().list_context(request) | {"may_import": may_import}
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         _told(run_stats.with_stats([row])[0])

@@ -18,11 +18,6 @@ from soc.services.rule_quality import Quality
 from soc.services.windows import DAYS
 
 NONE = "–"
-VIEWS = (
-    ("Active", "is_active=true"),
-    ("Off", "is_active=false"),
-    ("Stubs", "is_stub=true"),
-)
 COLUMNS = (
     Column("Rule", "name"),
     Column("Tool", "source_name"),
@@ -31,8 +26,8 @@ COLUMNS = (
     Column("Open", "shown_open", "open"),
     Column("Verdicts", "shown_verdicts"),
     Column("False positives", "shown_rate", "false_positive_rate"),
-    Column("Acknowledged after", "shown_acknowledged", "to_acknowledge"),
-    Column("Closed after", "shown_closed", "to_close"),
+    Column("Acknowledged", "shown_acknowledged", "to_acknowledge"),
+    Column("Closed", "shown_closed", "to_close"),
     Column("Last fired", "shown_last_fired", "last_fired"),
 )
 COUNTING = "The numbers of all rules are being counted. Look again in a minute."
@@ -44,6 +39,11 @@ class RuleTable(RegisterAdmin):
 
     list_template = "desk/rules.html"
     columns = COLUMNS
+    views = (
+        ("Active", "is_active=true"),
+        ("Off", "is_active=false"),
+        ("Stubs", "is_stub=true"),
+    )
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.csv_view)
@@ -53,9 +53,7 @@ class RuleTable(RegisterAdmin):
         return super().listed([_told(row) for row in rule_quality.with_quality(rows)])
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        asked = request.GET.urlencode()
         return super().list_context(request) | {
-            "views": [(title, f"?{query}", query == asked) for title, query in VIEWS],
             "days": DAYS,
             "by": request.GET.get("by", ""),
             "csv_url": self.url_of("csv"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -11,10 +11,11 @@ from django.utils import timezone
 from core import ids, workflow
 from core.actors import Actor
 from core.admin.base import actor_of
-from core.admin.desk import MovingAdmin
 from core.admin.editing import Field, inputs
+from core.admin.register import Column, RegisterAdmin
 from core.models import Person
 from soc.api.serializers.tasks import ReorderBody, TaskSerializer
+from soc.filters.tasks import TaskFilters
 from soc.models import Investigation, Task
 from soc.services import tasks
 from soc.services.tasks import is_overdue
@@ -30,7 +31,7 @@ FIELDS = (
 
 
 @admin.register(Task)
-class TaskAdmin(MovingAdmin):
+class TaskAdmin(RegisterAdmin):
     """They are worked on in the page of their investigation, to which everything leads back."""
 
     service = tasks
@@ -38,24 +39,37 @@ class TaskAdmin(MovingAdmin):
     editable = FIELDS
     keeper = "assignee_id"
     delete_scope = "soc:write"
-    list_display = ("title", "investigation", "status", "mandatory", "due_at", "assignee")
-    list_select_related = ("investigation", "assignee")
-    list_filter = ("status", "mandatory")
+    filterset_class = TaskFilters
+    heading = "Tasks"
+    empty = "No tasks here. They are added in the page of an investigation."
+    columns = (
+        Column("Task", "title"),
+        Column("Investigation", "investigation"),
+        Column("Status", "shown_status"),
+        Column("Mandatory", "mandatory"),
+        Column("Due", "due_at"),
+        Column("Assignee", "assignee"),
+    )
+    views = (
+        ("Open", "status=open,in_progress"),
+        ("Mine", "status=open,in_progress&assignee_id=me"),
+        ("Nobody's", "status=open,in_progress&assignee_id=none"),
+    )
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.reorder_view)
         own = path("<str:object_id>/reorder/", view, name="soc_task_reorder")
         return [own, *super().get_urls()]
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """It is added in the page of its investigation."""
-        raise Http404
+    def list_queryset(self, request: HttpRequest) -> Any:
+        return Task.objects.select_related("investigation", "assignee")
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def listed(self, rows: list[Any]) -> list[Any]:
+        for row in rows:
+            row.shown_status = row.status.replace("_", " ").capitalize()
+        return super().listed(rows)
+
+    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.seen(request, object_id)
         case = ids.show(Investigation.ID_PREFIX, row.investigation_id)
         return redirect(reverse("admin:soc_investigation_change", args=[case]) + "#tasks")

@@ -6,14 +6,16 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from core import ids, workflow
-from core.admin.editing import EditingAdmin, Field, inputs, words
+from core.admin.editing import Field, inputs, words
+from core.admin.register import Column, RegisterAdmin
 from soc.api.serializers.timeline import TimelineEntrySerializer
+from soc.filters.timeline import TimelineFilters
 from soc.models import Alert, Comment, Investigation, TimelineEntry
 from soc.services import reading, timeline
 from soc.vocabulary import TIMELINE_KINDS
@@ -27,22 +29,32 @@ FIELDS = (
 
 
 @admin.register(TimelineEntry)
-class TimelineEntryAdmin(EditingAdmin):
+class TimelineEntryAdmin(RegisterAdmin):
     service = timeline
     serializer_class = TimelineEntrySerializer
     editable = FIELDS
     delete_scope = "soc:write"
-    list_display = ("text", "kind", "occurred_at", "created_at")
+    filterset_class = TimelineFilters
+    list_template = "desk/parts.html"
+    heading = "Timeline"
+    empty = "No events yet. They are written down in the page of an investigation."
+    columns = (
+        Column("What happened", "text"),
+        Column("Investigation", "investigation"),
+        Column("Kind", "shown_kind"),
+        Column("Happened", "occurred_at"),
+        Column("Written down", "created_at"),
+    )
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """It is added in the page of its investigation."""
-        raise Http404
+    def list_queryset(self, request: HttpRequest) -> Any:
+        return TimelineEntry.objects.select_related("investigation")
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def listed(self, rows: list[Any]) -> list[Any]:
+        for row in rows:
+            row.shown_kind = row.kind.replace("_", " ").capitalize()
+        return super().listed(rows)
+
+    def page_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.seen(request, object_id)
         case = ids.show(Investigation.ID_PREFIX, row.investigation_id)
         return redirect(reverse("admin:soc_investigation_change", args=[case]) + "#timeline")

@@ -219,6 +219,24 @@ def test_parts_are_listed_and_added_only_where_they_stand(desk, acme, case, word
     assert desk.post(f"/admin/soc/{word}/add/", {}).status_code == 404
 
 
+def test_lists_of_parts_say_whose_and_where_they_are(desk, acme, case):
+    with within(acme):
+        comment_on(acme, case, role="analyst")
+        task_in(acme, case, title="Call the user")
+        task_in(acme, case, title="Mine", assignee_id=acme.people["tenant_admin"].pk)
+        entry_in(acme, case, text="A call came")
+
+    comments = desk.get("/admin/soc/comment/").content.decode()
+    mine = desk.get("/admin/soc/task/?status=open,in_progress&assignee_id=me")
+    events = desk.get("/admin/soc/timelineentry/").content.decode()
+
+    assert "Analyst of acme" in comments
+    assert str(case) in comments
+    assert [item["row"].title for item in mine.context["rows"]] == ["Mine"]
+    assert 'class="active" aria-current="true">Mine</a>' in mine.content.decode()
+    assert "A call came" in events
+
+
 def test_teams_are_made_changed_and_deleted(desk, acme, case):
     analyst = acme.people["analyst"].shown_id
     made = post(desk, "/admin/core/team/new/", name="Night", member_ids=[analyst])
