@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core.models import Person
+from django.db.models import Prefetch, prefetch_related_objects
+
 from grc.models import CorrectiveAction, Incident, Obligation, Regulator, Submission
 from grc.obligations.rules import library
 from grc.services import evidence
@@ -40,31 +41,33 @@ def reported(incident_ids: Iterable[UUID]) -> dict[UUID, Reported]:
 
 def of(incident: Incident) -> dict[str, Any]:
     """Questions with their answers, facts, duties with their newest submission, and the notice."""
-    known = evidence.of([incident.pk])[incident.pk]
-    rows = list(
-        Obligation.objects.filter(incident=incident)
-        .select_related("regulator", "owner")
-        .order_by("due_at", "id")
-    )
+    known = evidence.said_of([incident.pk])[incident.pk]
+    rows = rows_of(incident)
     newest: dict[UUID, Submission] = {}
     for each in Submission.objects.filter(obligation__in=rows).order_by("number"):
         newest[each.obligation_id] = each
     regimes = {regime for each in Regulator.objects.all() for regime in each.regimes}
-    people = _people(
-        [fact.recorded_by for fact in known.facts.values()]
-        + [row.answered_by for answers in known.answers.values() for row in answers.values()]
-    )
     return {
         "notice": NOTICE,
         "library_version": library().version,
         "questions": [
-            _question(question, known, people)
+            _question(question, known)
             for question in library().questions.values()
             if question.regime in regimes
         ],
-        "facts": [_fact(fact, known, people) for fact in _facts(regimes)],
+        "facts": [_fact(fact, known) for fact in _facts(regimes)],
         "duties": [(row, newest.get(row.pk)) for row in rows],
     }
+
+
+def rows_of(incident: Incident) -> list[Obligation]:
+    """The duties with regulator and owner, due first, those without a moment last: read once for
+    an incident as it was read.
+    """
+    rows = Obligation.objects.select_related("regulator", "owner").order_by("due_at", "id")
+    prefetch_related_objects([incident], Prefetch("obligations", queryset=rows))
+    found: Any = incident.obligations
+    return list(found.all())
 
 
 def _add(told: Reported, row: Obligation) -> None:
@@ -87,7 +90,7 @@ def _facts(regimes: set[str]) -> list[Any]:
     return [fact for fact in library().facts.values() if fact.key in names]
 
 
-def _fact(fact: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[str, Any]:
+def _fact(fact: Any, known: evidence.Evidence) -> dict[str, Any]:
     row = known.facts.get(fact.key)
     return {
         "fact": fact.key,
@@ -95,12 +98,12 @@ def _fact(fact: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[
         "at": row.at if row else None,
         "reason": row.reason if row else "",
         "recorded_by": row.recorded_by if row else None,
-        "recorded_by_name": people.get(row.recorded_by, "") if row else "",
+        "recorded_by_name": row.recorded_by_name if row else "",
         "recorded_at": row.created_at if row else None,
     }
 
 
-def _question(question: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[str, Any]:
+def _question(question: Any, known: evidence.Evidence) -> dict[str, Any]:
     row = known.answer(question.key, None)
     return {
         "question": question.key,
@@ -111,10 +114,6 @@ def _question(question: Any, known: evidence.Evidence, people: dict[UUID, str]) 
         "answer": row.answer if row else None,
         "reason": row.reason if row else "",
         "answered_by": row.answered_by if row else None,
-        "answered_by_name": people.get(row.answered_by, "") if row else "",
+        "answered_by_name": row.answered_by_name if row else "",
         "answered_at": row.created_at if row else None,
     }
-
-
-def _people(pks: list[UUID]) -> dict[UUID, str]:
-    return dict(Person.objects.filter(pk__in=set(pks)).values_list("pk", "name"))
