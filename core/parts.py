@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Subquery, Value
 
 from core.pages import RANK, Cursor, Page, beyond, read_edge, text_of, turned
 
@@ -103,10 +103,14 @@ def _read(
     return list(queryset.filter(pk__in=merged).order_by(*order))
 
 
+class _Ids(Subquery):
+    """The ids alone of rows that were put in order by more than them."""
+
+    template = "(SELECT merged.id FROM (%(subquery)s) AS merged)"
+
+
 def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], after: Q, limit: int) -> Any:
-    """The first ids of all branches: inside the statement that reads the rows, where the ids are
-    the order.
-    """
+    """The first ids of all branches, inside the statement that reads the rows."""
     names = list(dict.fromkeys(["id", *(name.lstrip("-") for name in order)]))
     inside = [name for name in order if name.lstrip("-") != RANK]
     plain = rows.select_related(None)
@@ -116,7 +120,7 @@ def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], after: Q, l
         found = ranked.filter(branch).filter(after).order_by(*inside)
         each.append(found[:limit].values_list(*names))
     merged = each[0].union(*each[1:], all=True).order_by(*order)[:limit]
-    return merged if names == ["id"] else [pk for pk, *_ in merged]
+    return merged if names == ["id"] else _Ids(merged)
 
 
 def _edge(

@@ -43,19 +43,18 @@ class Hop:
 
 Read = Callable[[Iterable[UUID]], dict[UUID, Any]]
 Write = Callable[..., None]
-Describe = Callable[[list[UUID]], list[Item]]
+Panel = tuple[str, list[Item]]
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    title: str
     model: type[Record]
     read: Read
-    describe: Describe
     write: Write | None
 
 
 _links: dict[str, Link] = {}
+_panels: list[Callable[[Incident], list[Panel]]] = []
 _hops: list[Callable[[Incident, UUID | None], list[Hop]]] = []
 
 
@@ -74,19 +73,22 @@ def hops(incident: Incident, app_id: UUID | None = None) -> list[Hop]:
 def register(
     name: str,
     *,
-    title: str,
     model: type[Record],
     read: Read,
-    describe: Describe,
     write: Write | None = None,
 ) -> None:
     """Rows of `model` are shown, and set where there is a `write`, as the field `name`."""
-    _links[name] = Link(title, model, read, describe, write)
+    _links[name] = Link(model, read, write)
 
 
-def panels(linked: dict[str, list[UUID]]) -> list[tuple[str, list[Item]]]:
-    """What each link shows of one incident's page, by its title."""
-    return [(link.title, link.describe(linked.get(name, []))) for name, link in _links.items()]
+def register_panels(read: Callable[[Incident], list[Panel]]) -> None:
+    """Another app shows linked rows on an incident's page, in one query for all its panels."""
+    _panels.append(read)
+
+
+def panels(incident: Incident) -> list[Panel]:
+    """What other apps show on an incident's page: titles, each with its rows."""
+    return [panel for read in _panels for panel in read(incident)]
 
 
 def names() -> list[str]:

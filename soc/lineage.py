@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from core import records
+from core import hot, ids, records, tenancy
 from core.models import AuditEvent, Team
 from grc import links as grc_links
 from grc.models import Incident
@@ -13,24 +13,36 @@ from grc.workflows import INCIDENT
 from soc.models import Alert, AlertEscalation, Investigation, InvestigationAlert
 from soc.services import links
 
+MODELS = {"investigation": Investigation, "alert": Alert}
+_PANELS = """
+SELECT 'investigation' AS kind, c.id, c.investigation_number || ' ' || c.title AS title,
+  c.priority AS severity, c.status, c.created_at AS at, '' AS note, NULL::timestamptz AS place
+FROM soc_investigation c
+WHERE c.tenant_id = %(tenant)s AND c.escalated_to_incident_id = %(incident)s AND NOT c.is_deleted
+UNION ALL
+SELECT 'alert', a.id, a.title, a.severity, a.status, a.occurred_at,
+  coalesce(nullif(a.host_name, ''), a.user_name, ''), a.occurred_at
+FROM soc_alertescalation e
+JOIN soc_alert a ON a.tenant_id = e.tenant_id AND a.id = e.alert_id AND NOT a.is_deleted
+WHERE e.tenant_id = %(tenant)s AND e.incident_id = %(incident)s
+ORDER BY place, id
+"""
+
 
 def register() -> None:
     """Called once, when all apps are loaded."""
     grc_links.register(
         "consolidated_investigation_ids",
-        title="Investigations",
         model=Investigation,
         read=links.investigations_of_incidents,
-        describe=describe_investigations,
         write=links.set_investigations,
     )
     grc_links.register(
         "triggered_by_alert_ids",
-        title="Alerts that led here",
         model=Alert,
         read=links.escalated_alerts,
-        describe=describe_alerts,
     )
+    grc_links.register_panels(panels)
     grc_links.register_hops(hops)
     INCIDENT.add_guard("close", no_open_investigation)
     records.keep_while(Alert, in_an_investigation)
@@ -39,33 +51,22 @@ def register() -> None:
     records.keep_while(Team, owning_open_investigations)
 
 
-def describe_investigations(pks: list[UUID]) -> list[grc_links.Item]:
-    rows = Investigation.objects.filter(pk__in=pks).order_by("id")
-    return [
-        grc_links.Item(
-            title=str(row),
-            url=reverse("admin:soc_investigation_change", args=[row.shown_id]),
-            severity=row.priority,
-            status=row.status,
-            at=row.created_at,
+def panels(incident: Incident) -> list[grc_links.Panel]:
+    """The investigations and alerts of an incident, in one statement."""
+    values = {"tenant": tenancy.required(), "incident": incident.pk}
+    found: dict[str, list[grc_links.Item]] = {"investigation": [], "alert": []}
+    for row in hot.rows(_PANELS, values):
+        shown = ids.show(MODELS[row["kind"]].ID_PREFIX, row["id"])
+        item = grc_links.Item(
+            title=row["title"],
+            url=reverse(f"admin:soc_{row['kind']}_change", args=[shown]),
+            severity=row["severity"],
+            status=row["status"],
+            at=row["at"],
+            note=row["note"],
         )
-        for row in rows
-    ]
-
-
-def describe_alerts(pks: list[UUID]) -> list[grc_links.Item]:
-    rows = Alert.objects.for_list().filter(pk__in=pks).order_by("occurred_at")
-    return [
-        grc_links.Item(
-            title=row.title,
-            url=reverse("admin:soc_alert_change", args=[row.shown_id]),
-            severity=row.severity,
-            status=row.status,
-            at=row.occurred_at,
-            note=row.host_name or row.user_name or "",
-        )
-        for row in rows
-    ]
+        found[row["kind"]].append(item)
+    return [("Investigations", found["investigation"]), ("Alerts that led here", found["alert"])]
 
 
 def hops(incident: Incident, app_id: UUID | None) -> list[grc_links.Hop]:

@@ -264,10 +264,19 @@ def _places(request: HttpRequest) -> list[identity.Place]:
     return identity.places(request.user) if isinstance(request.user, Person) else []
 
 
+def _places_and_unread(
+    request: HttpRequest, actor: Actor | None
+) -> tuple[list[identity.Place], int]:
+    if not isinstance(request.user, Person):
+        return [], 0
+    tenant_id = actor.tenant_id if actor else None
+    return identity.places_and_unread(request.user, tenant_id, most=notices.SHOWN + 1)
+
+
 def _frame(request: HttpRequest) -> dict[str, Any]:
     """The rail's entries that this person may open, and their tenants."""
     actor: Actor | None = getattr(request.user, "actor", None)
-    places = _places(request)
+    places, unread = _places_and_unread(request, actor)
     rail = []
     if len(places) > 1:
         url = reverse("admin:over_tenants")
@@ -297,5 +306,5 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "desk_rail": rail,
         "desk_places": places if actor else [],
         "desk_tenant": tenant,
-        "desk_unread": notices.unread(actor) if actor else 0,
+        "desk_unread": unread,
     }

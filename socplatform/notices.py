@@ -16,11 +16,6 @@ from core.services import notifications
 SHOWN = 100
 
 
-def unread(actor: Actor) -> int:
-    """How many wait, counted no further than the bell shows."""
-    return int(Notification.objects.of_person(actor.person_id).unread()[: SHOWN + 1].count())
-
-
 def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     """The newest notifications and the wishes; a POST marks as read, or changes a wish."""
     actor: Actor = request.user.actor  # type: ignore[union-attr,assignment]

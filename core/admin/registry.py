@@ -37,8 +37,8 @@ class TeamAdmin(TenantModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if not self.has_view_permission(request):
             raise Http404
-        rows = self.listed(self.get_queryset(request).select_related(*self.related)[:500])
-        context = self.page_context(request, None, title=self.heading, rows=rows, **self.forms())
+        rows = self.get_queryset(request).select_related(*self.related)[:500]
+        context = self.page_context(request, None, title=self.heading, **self.listed(rows))
         return TemplateResponse(request, self.template, context)
 
     def change_view(
@@ -54,9 +54,9 @@ class TeamAdmin(TenantModelAdmin):
             self.run(request, row, verb)
         return back(request, self.url_of("changelist"))
 
-    def listed(self, rows: Any) -> Any:
-        """Rows with what the list shows beside their columns."""
-        return rows
+    def listed(self, rows: Any) -> dict[str, Any]:
+        """The rows, and what the forms of the list need."""
+        return {"rows": rows, **self.forms()}
 
     def forms(self) -> dict[str, Any]:
         return {}

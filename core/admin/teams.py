@@ -22,16 +22,13 @@ class GroupAdmin(TeamAdmin):
     heading = "Teams"
     verbs: ClassVar[dict[str, str]] = {"update": "changed", "delete": "deleted"}
 
-    def listed(self, rows: Any) -> Any:
+    def listed(self, rows: Any) -> dict[str, Any]:
         """Teams with their members, and whom each could have: its own first of all."""
         found: list[Any] = teams.with_members(list(rows))
         known = people.members()
         for team in found:
             team.member_choices = _choices(known, {row.person_id for row in team.shown_members})
-        return found
-
-    def forms(self) -> dict[str, Any]:
-        return {"member_choices": _choices(people.members(), set())}
+        return {"rows": found, "member_choices": _choices(known, set())}
 
     def new_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_view_permission(request):

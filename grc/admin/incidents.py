@@ -200,10 +200,9 @@ class IncidentAdmin(DeskAdmin):
         return context
 
     def contents(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        linked = {name: links.read(name, [row.pk]).get(row.pk, []) for name in links.names()}
         told = duty_cards.shown(row)
         may_write = actor_of(request).may(WRITE)
-        panels = links.panels(linked)
+        panels = links.panels(row)
         facts = [(name, getattr(row, name)) for name in (*FACTS, "reported_at", "closed_at")]
         happened = [(name.removesuffix("_at").replace("_", " "), at) for name, at in facts]
         clock_facts = [(fact["label"], fact["at"]) for fact in told["clock_facts"]]

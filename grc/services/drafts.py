@@ -38,11 +38,10 @@ def sections_of(obligation: Obligation) -> tuple[str, ...]:
 def filled(obligation: Obligation) -> dict[str, str]:
     """Every section with what the case says of it."""
     incident = obligation.incident
-    known = evidence.of([incident.pk])[incident.pk].facts
-    linked = {name: links.read(name, [incident.pk]).get(incident.pk, []) for name in links.names()}
+    known = evidence.said_of([incident.pk])[incident.pk].facts
     actions = CorrectiveAction.objects.filter(incident=incident).order_by("id")
     facts = {name: fact.at for name, fact in known.items()}
-    case = Case(incident, obligation, facts, links.panels(linked), list(actions[:MOST_LINES]))
+    case = Case(incident, obligation, facts, links.panels(incident), list(actions[:MOST_LINES]))
     return {name: SECTIONS[name][1](case).strip() for name in sections_of(obligation)}
 
 

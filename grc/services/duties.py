@@ -7,15 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core.models import Person
-from grc.models import (
-    CorrectiveAction,
-    Incident,
-    IncidentAnswer,
-    Obligation,
-    Regulator,
-    Submission,
-)
+from django.db.models import Prefetch, prefetch_related_objects
+
+from grc.models import CorrectiveAction, Incident, Obligation, Regulator, Submission
 from grc.obligations.rules import library
 from grc.services import evidence
 
@@ -51,32 +45,34 @@ def of(incident: Incident) -> dict[str, Any]:
     A question's `apart` are the regulators that may be answered apart, where there are several;
     each has its own answer, or None while the one for all counts.
     """
-    known = evidence.of([incident.pk])[incident.pk]
-    rows = list(
-        Obligation.objects.filter(incident=incident)
-        .select_related("regulator", "owner")
-        .order_by("due_at", "id")
-    )
+    known = evidence.said_of([incident.pk])[incident.pk]
+    rows = rows_of(incident)
     newest: dict[UUID, Submission] = {}
     for each in Submission.objects.filter(obligation__in=rows).order_by("number"):
         newest[each.obligation_id] = each
     regulators = list(Regulator.objects.order_by("name", "id"))
     regimes = {regime for each in regulators for regime in each.regimes}
-    people = _people(
-        [fact.recorded_by for fact in known.facts.values()]
-        + [row.answered_by for answers in known.answers.values() for row in answers.values()]
-    )
     return {
         "notice": NOTICE,
         "library_version": library().version,
         "questions": [
-            _question(question, known, people, _asked(question, regulators))
+            _question(question, known, _asked(question, regulators))
             for question in library().questions.values()
             if question.regime in regimes
         ],
-        "facts": [_fact(fact, known, people) for fact in _facts(regimes)],
+        "facts": [_fact(fact, known) for fact in _facts(regimes)],
         "duties": [(row, newest.get(row.pk)) for row in rows],
     }
+
+
+def rows_of(incident: Incident) -> list[Obligation]:
+    """The duties with regulator and owner, due first, those without a moment last: read once for
+    an incident as it was read.
+    """
+    rows = Obligation.objects.select_related("regulator", "owner").order_by("due_at", "id")
+    prefetch_related_objects([incident], Prefetch("obligations", queryset=rows))
+    found: Any = incident.obligations
+    return list(found.all())
 
 
 def _add(told: Reported, row: Obligation) -> None:
@@ -99,7 +95,7 @@ def _facts(regimes: set[str]) -> list[Any]:
     return [fact for fact in library().facts.values() if fact.key in names]
 
 
-def _fact(fact: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[str, Any]:
+def _fact(fact: Any, known: evidence.Evidence) -> dict[str, Any]:
     row = known.facts.get(fact.key)
     return {
         "fact": fact.key,
@@ -107,7 +103,7 @@ def _fact(fact: Any, known: evidence.Evidence, people: dict[UUID, str]) -> dict[
         "at": row.at if row else None,
         "reason": row.reason if row else "",
         "recorded_by": row.recorded_by if row else None,
-        "recorded_by_name": people.get(row.recorded_by, "") if row else "",
+        "recorded_by_name": row.recorded_by_name if row else "",
         "recorded_at": row.created_at if row else None,
     }
 
@@ -116,13 +112,10 @@ def _asked(question: Any, regulators: list[Regulator]) -> list[Regulator]:
     return [each for each in regulators if question.regime in each.regimes]
 
 
-def _question(
-    question: Any, known: evidence.Evidence, people: dict[UUID, str], asked: list[Regulator]
-) -> dict[str, Any]:
+def _question(question: Any, known: evidence.Evidence, asked: list[Regulator]) -> dict[str, Any]:
     own = {each.pk: known.answers.get(each.pk, {}).get(question.key) for each in asked}
     apart = [
-        {"regulator_id": each.pk, "regulator": each, **_answer(own[each.pk], people)}
-        for each in asked
+        {"regulator_id": each.pk, "regulator": each, **_answer(own[each.pk])} for each in asked
     ]
     common = known.answers.get(None, {}).get(question.key)
     return {
@@ -133,19 +126,15 @@ def _question(
         "optional": question.optional,
         "is_open": common is None and not all(own.values()),
         "apart": apart if len(asked) > 1 else [],
-        **_answer(common, people),
+        **_answer(common),
     }
 
 
-def _answer(row: IncidentAnswer | None, people: dict[UUID, str]) -> dict[str, Any]:
+def _answer(row: evidence.Answer | None) -> dict[str, Any]:
     return {
         "answer": row.answer if row else None,
         "reason": row.reason if row else "",
         "answered_by": row.answered_by if row else None,
-        "answered_by_name": people.get(row.answered_by, "") if row else "",
+        "answered_by_name": row.answered_by_name if row else "",
         "answered_at": row.created_at if row else None,
     }
-
-
-def _people(pks: list[UUID]) -> dict[UUID, str]:
-    return dict(Person.objects.filter(pk__in=set(pks)).values_list("pk", "name"))

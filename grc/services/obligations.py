@@ -13,7 +13,7 @@ from core.texts import clean_text
 from grc.models import Incident, IncidentAnswer, IncidentFact, Obligation, Regulator
 from grc.obligations import deadlines
 from grc.obligations.rules import Rule, library
-from grc.services import entities, evidence, texts
+from grc.services import duties, entities, evidence, texts
 from grc.services.evidence import Evidence
 from grc.workflows import OPEN, WRITE
 
@@ -94,8 +94,8 @@ def update(
 
 def what_is_due(incident: Incident) -> str | None:
     """Why an incident with unmet duties cannot be closed; None when nothing is due."""
-    rows = Obligation.objects.filter(incident=incident, applies=True, sent_at=None)
-    due = [str(row) for row in rows.order_by("due_at", "id") if row.due_at or row.is_prompt]
+    rows = [row for row in duties.rows_of(incident) if row.applies and row.sent_at is None]
+    due = [str(row) for row in rows if row.due_at or row.is_prompt]
     if not due:
         return None
     verb = "is" if len(due) == 1 else "are"
@@ -138,7 +138,7 @@ def _told(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_fact(
-    incident: Incident, name: str, at: datetime, known: Mapping[str, IncidentFact]
+    incident: Incident, name: str, at: datetime, known: Mapping[str, evidence.Fact]
 ) -> None:
     """Facts lie in the past and in their order."""
     facts = library().facts

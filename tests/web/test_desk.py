@@ -99,7 +99,7 @@ def test_the_queue_takes_the_same_queries_for_many_rows(desk, acme, alert):
         for _ in range(12):
             alert_in(acme)
 
-    assert queries() == one <= 11
+    assert queries() == one <= 10
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core import ids, tenancy
-from core.services import applications, people
+from core.services import applications, people, teams
 from grc.services import incidents
 from soc.models import RejectedRecord
-from soc.services import comments
+from soc.services import comments, playbooks, rules
 from tests.soc.factories import alert_in, case_in
 
 API = [
@@ -30,6 +30,9 @@ ADMIN = [
     "core/membership",
     "core/application",
     "core/auditevent",
+    "core/team",
+    "soc/detectionrule",
+    "soc/playbook",
 ]
 
 
@@ -45,6 +48,9 @@ def rows(cast, first, last):
             incidents.create({"consolidated_investigation_ids": [case.pk]}, actor=actor)
             people.invite(f"guest-{number}@acme.test", actor=actor, role="viewer")
             applications.create(f"tool {number}", actor=actor, scopes=["soc:read"])
+            teams.create({"name": f"Team {number}", "member_ids": [actor.person_id]}, actor=actor)
+            rules.create({"name": f"Rule {number}", "source_rule_id": str(number)}, actor=actor)
+            playbooks.create({"name": f"Playbook {number}"}, actor=actor)
             RejectedRecord.objects.create(
                 format="generic",
                 digest=ids.new().bytes,
@@ -58,7 +64,7 @@ def queries(client, url):
     client.get(url)  # the first request of a session writes which tenant it is in
     with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
-    return len(captured)
+    return len([each for each in captured if "SAVEPOINT" not in each["sql"]])
 
 
 @pytest.fixture
@@ -79,7 +85,8 @@ def test_a_list_takes_as_many_queries_for_twenty_rows_as_for_two(acme, api, desk
 
     assert twenty == two
     assert len(api.get("/api/v1/soc/indicators").json()["results"]) == 20
-    assert max(two.values()) <= 14
+    assert max(two.values()) <= 12
+    assert max(two[f"/admin/{name}/"] for name in ADMIN) <= 8
 
 
 def test_a_rejected_record_is_shown_whole_only_by_itself_and_not_without_end(api):

@@ -172,6 +172,16 @@ def test_the_queue_and_the_pages_take_as_many_queries_for_2000_rows_as_for_20(ac
     assert few[5] <= 10
 
 
+def test_worst_first_with_clocks_takes_nine_statements_in_all(desk, clocked):
+    desk.get(f"{QUEUE}?ordering=-severity")
+
+    with CaptureQueriesContext(connection) as captured:
+        page = desk.get(f"{QUEUE}?ordering=-severity")
+
+    assert titles(page)[0] == "quarter"
+    assert len(captured) <= 9
+
+
 def many(alert, number):
     """Copies of an alert, as a database makes them."""
     Alert.objects.bulk_create(
