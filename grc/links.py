@@ -42,6 +42,7 @@ class Hop:
 
 
 Read = Callable[[Iterable[UUID]], dict[UUID, Any]]
+Rows = Callable[[Incident], Iterable[Record]]
 Write = Callable[..., None]
 Panel = tuple[str, list[Item]]
 
@@ -51,6 +52,7 @@ class Link:
     model: type[Record]
     read: Read
     write: Write | None
+    rows: Rows | None
 
 
 _links: dict[str, Link] = {}
@@ -76,9 +78,12 @@ def register(
     model: type[Record],
     read: Read,
     write: Write | None = None,
+    rows: Rows | None = None,
 ) -> None:
-    """Rows of `model` are shown, and set where there is a `write`, as the field `name`."""
-    _links[name] = Link(model, read, write)
+    """Rows of `model` are shown, and set where there is a `write`, as the field `name`; `rows` of
+    an incident are for the dialog that sets them.
+    """
+    _links[name] = Link(model, read, write, rows)
 
 
 def register_panels(read: Callable[[Incident], list[Panel]]) -> None:
@@ -103,6 +108,12 @@ def model_of(name: str) -> type[Record]:
 def read(name: str, incident_ids: Iterable[UUID]) -> dict[UUID, Any]:
     """The linked values of many incidents."""
     return _links[name].read(incident_ids)
+
+
+def rows(name: str, incident: Incident) -> list[Any]:
+    """The linked rows themselves, in one query."""
+    read_rows = _links[name].rows
+    return list(read_rows(incident)) if read_rows else []
 
 
 def write(name: str, incident: Incident, value: Any, *, actor: Actor, note: str = "") -> None:

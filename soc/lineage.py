@@ -36,6 +36,7 @@ def register() -> None:
         model=Investigation,
         read=links.investigations_of_incidents,
         write=links.set_investigations,
+        rows=links.investigations_of,
     )
     grc_links.register(
         "triggered_by_alert_ids",

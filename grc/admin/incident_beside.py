@@ -30,22 +30,27 @@ NEW_ACTION = (
 
 def picked(incident: Incident) -> dict[str, list[Any]]:
     """The rows that each input of LINKS names now."""
-    held = links.read(LINKED, [incident.pk]).get(incident.pk, [])
-    cases = links.model_of(LINKED).objects.filter(pk__in=held).order_by("id")
-    commanders = Person.objects.filter(pk__in=incident.commander_ids).order_by("name")
     return {
         **incident_links.rows_of(incident),
-        LINKED: list(cases),
-        "commander_ids": list(commanders),
+        LINKED: links.rows(LINKED, incident),
+        "commander_ids": _commanders(incident),
     }
 
 
-def touched(incident: Incident) -> list[Panel]:
-    """The rows of the registers that it names, where it names any."""
-    found = incident_links.rows_of(incident)
+def shown(incident: Incident) -> dict[str, Any]:
+    """The registers' rows that it names, where it names any, and the names of its commanders; read
+    once for the page and its dialogs.
+    """
+    held = getattr(incident, "picked", None)
+    found = incident_links.rows_of(incident) if held is None else held
+    people = _commanders(incident) if held is None else held["commander_ids"]
     labels = {field.name: field.label for field in LINKS}
-    panels = [Panel(labels[name], [_entry(row) for row in rows]) for name, rows in found.items()]
-    return [panel for panel in panels if panel.rows]
+    panels = [
+        Panel(labels[name], [_entry(row) for row in found[name]])
+        for name in incident_links.COLUMNS
+        if found[name]
+    ]
+    return {"touched": panels, "commanders": [each.name for each in people]}
 
 
 def actions(incident: Incident, *, may_write: bool) -> dict[str, Any]:
@@ -65,6 +70,10 @@ def actions(incident: Incident, *, may_write: bool) -> dict[str, Any]:
             for row in found
         ],
     }
+
+
+def _commanders(incident: Incident) -> list[Person]:
+    return list(Person.objects.filter(pk__in=incident.commander_ids).order_by("name"))
 
 
 def new_action(members: list[tuple[str, str]]) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """The incident's list and page."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -211,12 +210,11 @@ class IncidentAdmin(DeskAdmin):
             "steps": _steps(row),
             "facts": facts,
             "impact": impact.told(row.impact),
-            "commanders": _commanders(row) if row.commander_ids else [],
             **told,
             "open_questions": sum(each["is_open"] for each in told["questions"]),
             "axis": axis([*happened, *clock_facts], told["open_duties"], timezone.now()),
             "may_write": may_write,
-            "touched": incident_beside.touched(row),
+            **incident_beside.shown(row),
             **incident_beside.actions(row, may_write=may_write),
             "lineage": panels,
             "strip": [(title, len(items)) for title, items in reversed(panels)],
@@ -240,8 +238,3 @@ def _told(kind: str) -> str:
     """A verb as it is read: `obligation.apply` is `obligation applied`."""
     noun, _, verb = kind.partition(".")
     return f"{noun} {past(verb)}"
-
-
-def _commanders(row: Any) -> list[str]:
-    known = people.members()
-    return [known.get(UUID(text), "someone who has left") for text in row.commander_ids]

@@ -48,7 +48,9 @@ def of(incident: Incident) -> dict[str, Any]:
     known = evidence.said_of([incident.pk])[incident.pk]
     rows = rows_of(incident)
     newest: dict[UUID, Submission] = {}
+    by_id = {row.pk: row for row in rows}
     for each in Submission.objects.filter(obligation__in=rows).order_by("number"):
+        each.obligation = by_id[each.obligation_id]
         newest[each.obligation_id] = each
     regulators = list(Regulator.objects.order_by("name", "id"))
     regimes = {regime for each in regulators for regime in each.regimes}

@@ -248,6 +248,14 @@ def escalated_alerts(incident_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     return found
 
 
+def investigations_of(incident: Incident) -> Iterable[Investigation]:
+    """The investigations that were rolled up into an incident, oldest first."""
+    rows: Iterable[Investigation] = Investigation.objects.filter(
+        escalated_to_incident=incident
+    ).order_by("id")
+    return rows
+
+
 def investigations_of_incidents(incident_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The investigations rolled up into each incident."""
     found: dict[UUID, list[UUID]] = defaultdict(list)

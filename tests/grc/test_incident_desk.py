@@ -56,7 +56,8 @@ def test_its_page_takes_15_queries_for_20_alerts_as_for_2000(acme, incident):
         desk.get(f"/admin/grc/incident/{incident.shown_id}/change/")
         with CaptureQueriesContext(connection) as captured:
             page = desk.get(f"/admin/grc/incident/{incident.shown_id}/change/")
-        return len(captured), page.content.decode()
+        asked = [each for each in captured if "SAVEPOINT" not in each["sql"]]
+        return len(asked), page.content.decode()
 
     escalated(acme, incident, 20)
     few, page = queries()
