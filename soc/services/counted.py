@@ -1,7 +1,7 @@
 """Numbers that a job counts, where counting them while somebody waits would take too long.
 
-Pages read what was counted last and write nothing; upkeep, or a person with a button, asks for newer
-ones.
+Pages read what was counted last and write nothing; upkeep, or a person with a button, asks for
+newer ones.
 """
 
 from dataclasses import dataclass
