@@ -104,9 +104,11 @@ def _read(
 
 
 class _Ids(Subquery):
-    """The ids alone of rows that were put in order by more than them."""
+    """The ids alone of rows that were put in order by more than them: read first, as an array, so
+    that the rows are fetched by their key whatever the planner thinks of the parts.
+    """
 
-    template = "(SELECT merged.id FROM (%(subquery)s) AS merged)"
+    template = "(SELECT unnest(ARRAY(SELECT merged.id FROM (%(subquery)s) AS merged)))"
 
 
 def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], after: Q, limit: int) -> Any:

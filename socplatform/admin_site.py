@@ -71,6 +71,7 @@ class SocAdminSite(UnfoldAdminSite):
             path("notifications/", self.admin_view(self.notifications), name="notifications"),
             path("preferences/", self.admin_view(self.preferences), name="preferences"),
             path("numbers/", self.admin_view(self.numbers), name="numbers"),
+            path("numbers/count/", self.admin_view(numbers.count), name="count_numbers"),
             path("first-run/", self.admin_view(first_run.put_away), name="first_run_put_away"),
             path("tenants/", self.admin_view(self.over_tenants), name="over_tenants"),
             path("queues/", self.admin_view(self.queues), name="queues"),

@@ -16,6 +16,7 @@ from soc.services.open_work import OpenWork
 from soc.workflows import WRITE
 from socplatform import trend_cards, urgent
 from socplatform.trend_cards import capped
+from socplatform.urgent import Found
 
 DAYS = 14
 SHOWN, ALL = 7, 100
@@ -27,23 +28,30 @@ def now(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     if not actor.may("soc:read"):
         return {}
     whole_team = request.GET.get("whose", "" if actor.may(WRITE) else "team") == "team"
-    found = urgent.items(actor, whole_team=whole_team)
-    most = ALL if request.GET.get("all") else SHOWN
     work = open_work.of(actor.person_id, recently=timedelta(days=DAYS))
+    found = urgent.items(actor, work, whole_team=whole_team)
+    most = ALL if request.GET.get("all") else SHOWN
     return {
-        "items": found[:most],
-        "more": max(0, len(found) - most),
-        "found": len(found),
-        "late": sum(item.state == "late" for item in found),
-        "soon": sum(item.state == "soon" for item in found),
+        "items": found.items[:most],
+        "most": most,
+        "more": _told(max(0, len(found.items) - most), found),
+        "is_all": most == ALL,
+        "found": _told(len(found.items), found),
+        "late": _told(sum(item.state == "late" for item in found.items), found),
+        "soon": _told(sum(item.state == "soon" for item in found.items), found),
         "whole_team": whole_team,
         "role": words(actor.role),
         "work": _work(work, actor),
-        "holders": [(name, count, _held_by(pk)) for pk, name, count in work.holders],
+        "holders": [(name, capped(count), _held_by(pk)) for pk, name, count in work.holders],
         "ages": trend_cards.ages(work),
         "ages_told": trend_cards.ages_told(work),
         **_trends(work),
     }
+
+
+def _told(count: int, found: Found) -> str:
+    """`7`, or `80+` where there are more than were read; empty where there is nothing."""
+    return f"{count}+" if count and found.is_cut else str(count or "")
 
 
 def _trends(work: OpenWork) -> dict[str, Any]:

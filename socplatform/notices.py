@@ -4,24 +4,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from core import ids
 from core.actors import Actor
 from core.errors import DomainError
 from core.models import Notification
 from core.services import notifications
+from core.web import back
 
 SHOWN = 100
 
 
 def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
-    """The newest notifications and the wishes; a POST marks as read, or changes a wish."""
+    """The newest notifications and the wishes; a POST marks as read, or changes a wish, and leads
+    to where it says next.
+    """
     actor: Actor = request.user.actor  # type: ignore[union-attr,assignment]
     if request.method == "POST":
         _change(request, actor)
-        return redirect("admin:notifications")
+        return back(request, reverse("admin:notifications"))
     rows = list(Notification.objects.of_person(actor.person_id).order_by("-id")[:SHOWN])
     labels = {kind.name: kind.label for kind in notifications.kinds()}
     told = [

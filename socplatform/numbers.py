@@ -3,12 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from core.actors import Actor
+from core.web import back
 from soc.api.metrics import csv_of
-from soc.services import metrics, open_work
+from soc.services import counted, metrics, open_work, trends
 from socplatform import trend_cards
 
 PERIODS = (7, 30, 90)  # days
@@ -53,6 +57,19 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
         "charts": _charts(drawn.content) if drawn.content else [],
     }
     return TemplateResponse(request, "desk/numbers.html", context)
+
+
+def count(request: HttpRequest) -> HttpResponse:
+    """Have the charts counted anew by a job, and go back to where they are."""
+    actor: Actor | None = getattr(request.user, "actor", None)
+    if actor is None or not actor.may("soc:read"):
+        raise Http404
+    days = next((each for each in trends.PERIODS if str(each) == request.POST.get("days")), None)
+    if request.method == "POST" and days:
+        asked = counted.ask(counted.name_of_trends(days))
+        told = "A job counts." if asked else "A job was asked to count less than 10 minutes ago."
+        messages.info(request, f"{told} Open this page again in a minute.")
+    return back(request, reverse("admin:numbers"))
 
 
 def _charts(given: Any) -> list[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from procrastinate.exceptions import ConnectorException
 from core import actors, identity, tenancy
 from core.services import upkeep
 from grc.services import obligation_watch
-from soc.services import clocks, indicator_lists, run_engine
+from soc.services import clocks, counted, indicator_lists, run_engine
 from socplatform.heartbeat import STALLED_SECONDS
 
 QUEUE = "upkeep"
@@ -76,6 +76,13 @@ def wake_steps(timestamp: int) -> None:
     _each_tenant("platform.wake_steps", lambda pk: _wake_steps())
 
 
+@app.periodic(cron="*/30 * * * *")
+@app.task(name="platform.count_trends", queue=QUEUE, queueing_lock="platform.count_trends")
+def count_trends(timestamp: int) -> None:
+    """Every half hour, tenant by tenant: have the trends counted where there are many alerts."""
+    _each_tenant("platform.count_trends", lambda pk: _count_trends())
+
+
 def _each_tenant(task: str, work: Callable[[UUID], object]) -> None:
     """Do it for every tenant. One that fails keeps no other waiting; the job fails at the end.
 
@@ -97,6 +104,11 @@ def _delete_expired(tenant_id: UUID) -> None:
     with transaction.atomic():
         upkeep.delete_expired()
         indicator_lists.apply_expired()
+
+
+def _count_trends() -> None:
+    with transaction.atomic():
+        counted.ask_where_many()
 
 
 def _mail_waiting(tenant_id: UUID) -> None:

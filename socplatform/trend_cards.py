@@ -46,7 +46,11 @@ def found(days: int, *, quickly: bool) -> counted.Counted:
     """The trends of so many days: as they are now where that is quick, else as a job counted them
     last.
     """
-    return counted.Counted(trends.count(days)) if quickly else counted.read(f"trends:{days}")
+    return (
+        counted.Counted(trends.count(days))
+        if quickly
+        else counted.read(counted.name_of_trends(days))
+    )
 
 
 def volume(given: Trends) -> Chart:
@@ -93,7 +97,7 @@ def times(given: Trends, *, resolve: bool = False) -> Chart:
 
 
 def clocks(given: Trends) -> Chart:
-    """Clocks met and late, by when they were due."""
+    """Clocks met and late, by the day they were due; a bar leads to the alerts that were late."""
     groups = _groups(given["days"])
     made, rows, whole_met, whole_late = [], [], 0, 0
     queue = reverse("admin:soc_alert_changelist")
@@ -102,9 +106,10 @@ def clocks(given: Trends) -> Chart:
         met, late = sum(each[0] for each in pairs), sum(each[1] for each in pairs)
         whole_met, whole_late = whole_met + met, whole_late + late
         label = _label(days)
-        url = f"{queue}?{urlencode({'sla': 'breached', 'created_before': _after(days)})}"
+        span = {"breached_after": f"{days[0]}T00:00:00Z", "breached_before": _after(days)}
+        url = f"{queue}?{urlencode(span)}"
         parts = [("met", met), ("late", late)]
-        made.append(Bar(label, parts, url, f"{label}: {met} met, {late} late"))
+        made.append(Bar(label, parts, url, f"{label}: {met} met, {late} late; opens late alerts"))
         rows.append((label, url, [met, late]))
     total = whole_met + whole_late
     told = (

@@ -1,9 +1,9 @@
 """What needs a person, as one list by urgency: alerts, approvals, tasks, mentions, legal duties and
-clocks. A statement or two for each kind, whatever there is.
+clocks. A statement or two for each kind, whatever there is, and at most MOST lines of it.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,8 +16,9 @@ from core.models import Notification, Person
 from core.services import notifications
 from core.templatetags.desk import BARS, span
 from grc.models import Obligation
-from soc.models import Alert, SLAClock, Task
+from soc.models import Alert, SLAClock, StepRun, Task
 from soc.services import notices, open_work, run_stats, step_decisions
+from soc.services.open_work import OpenWork
 from soc.workflows import ALERT, WRITE
 
 MOST = 40  # of each kind
@@ -35,7 +36,8 @@ WORDS = {
 @dataclass(frozen=True, slots=True)
 class Item:
     """One line of the list. `at` is when it is due, or since when it waits; `state` is late, soon,
-    running or waiting. With a `verb` the button makes that move of the row, else it opens the page.
+    running or waiting. With a `verb` the button makes that move of the row, with a `notification`
+    it marks that as read and opens the page, else it opens the page.
     """
 
     icon: str
@@ -51,6 +53,7 @@ class Item:
     post_url: str = ""
     version: int = 0
     told: str = ""
+    notification: str = ""
 
     @property
     def rank(self) -> tuple[int, int, datetime]:
@@ -59,22 +62,40 @@ class Item:
         return pressing, -BARS.get(self.severity, 0), self.at
 
 
-def items(actor: Actor, *, whole_team: bool) -> list[Item]:
-    """What this person may do something about, most urgent first; with `whole_team` also what
-    others have.
+@dataclass(slots=True)
+class Found:
+    """The lines, most urgent first. `is_cut` says that of some kind there are more than were
+    read, so that every count of these lines is one of at least.
     """
-    now = timezone.now()
-    found: list[Item] = []
+
+    items: list[Item] = field(default_factory=list)
+    is_cut: bool = False
+
+    def add(self, rows: Iterable[Any], line: Callable[[Any], Item]) -> None:
+        """A line for each of at most MOST rows; a kind reads one more, to know of more."""
+        given = list(rows)
+        self.items += [line(row) for row in given[:MOST]]
+        self.is_cut = self.is_cut or len(given) > MOST
+
+
+def items(actor: Actor, work: OpenWork, *, whole_team: bool) -> Found:
+    """What this person may do something about; with `whole_team` also what others have. `work` is
+    what the tenant has open.
+    """
+    now, found = timezone.now(), Found()
     if actor.may(WRITE) or whole_team:
-        found += _clocks(actor, now, whole_team)
-        found += _unwatched(actor, now, {item.url for item in found})
+        found.items += _clocks(actor, now, whole_team)
+        clocks = (work.counts["clocks_late"], work.counts["clocks_due"])
+        found.is_cut = max(clocks) > LOOKED_AT
+        _add_unwatched(found, actor, now)
     if actor.may(DECIDE) or actor.may(WRITE):
-        found += _answers(actor)
-    found += _tasks(actor, now, whole_team)
-    found += _mentions(actor)
+        found.add(_asked(actor), lambda step: _answer(step, now))
+    found.add(_tasks(actor, whole_team), lambda task: _task(task, now))
+    found.add(_mentions(actor), lambda row: _mention(row, now))
     if actor.may(DUTIES) or (whole_team and actor.may("grc:read")):
-        found += _duties(actor, now, whole_team)
-    return sorted(found, key=lambda item: item.rank)
+        found.add(_duties(actor, whole_team), lambda row: _duty(row, now))
+    found.items.sort(key=lambda item: item.rank)
+    return found
 
 
 def _clocks(actor: Actor, now: datetime, whole_team: bool) -> Iterable[Item]:
@@ -145,8 +166,10 @@ def _alert(alert: Alert, actor: Actor, **moment: Any) -> Item:
     )
 
 
-def _unwatched(actor: Actor, now: datetime, known: set[str]) -> Iterable[Item]:
-    """Critical and high alerts that nobody has, the newest, with or without a clock."""
+def _add_unwatched(found: Found, actor: Actor, now: datetime) -> None:
+    """Critical and high alerts that nobody has, the newest, with or without a clock; those with a
+    line of their clock have it already.
+    """
     waiting = Alert.objects.filter(
         status="open",
         assignee=None,
@@ -155,47 +178,56 @@ def _unwatched(actor: Actor, now: datetime, known: set[str]) -> Iterable[Item]:
         suppressed_at__isnull=True,
     )
     newest = [
-        waiting.filter(severity=word).order_by("-created_at").values("pk")[:MOST] for word in URGENT
+        waiting.filter(severity=word).order_by("-created_at").values("pk")[: MOST + 1]
+        for word in URGENT
     ]
     rows = Alert.objects.filter(Q(pk__in=newest[0]) | Q(pk__in=newest[1])).for_list()
-    for alert in rows.order_by("-created_at"):
-        state = "soon" if alert.severity == "critical" else "waiting"
-        age = span(max(0, int((now - alert.created_at).total_seconds() // 60)))
-        item = _alert(
-            alert,
-            actor,
-            doing="Acknowledge",
-            at=alert.created_at,
-            state=state,
-            told=f"came {age} ago",
-        )
-        if item.url not in known:
-            yield item
+    rows = list(rows.order_by("-created_at"))
+    known = {item.url for item in found.items}
+    for word in URGENT:
+        fresh = Found()
+        same = [alert for alert in rows if alert.severity == word]
+        fresh.add(same, lambda alert: _came(alert, actor, now))
+        found.items += [item for item in fresh.items if item.url not in known]
+        found.is_cut = found.is_cut or fresh.is_cut
 
 
-def _answers(actor: Actor) -> Iterable[Item]:
+def _came(alert: Alert, actor: Actor, now: datetime) -> Item:
+    age = span(max(0, int((now - alert.created_at).total_seconds() // 60)))
+    return _alert(
+        alert,
+        actor,
+        doing="Acknowledge",
+        at=alert.created_at,
+        state="soon" if alert.severity == "critical" else "waiting",
+        told=f"came {age} ago",
+    )
+
+
+def _asked(actor: Actor) -> list[StepRun]:
     """Approvals that this person may give, and manual steps of playbooks that are theirs."""
-    now = timezone.now()
-    for step in run_stats.waiting_on(actor.person_id)[:MOST]:
-        if step_decisions.why_not_mine(step, actor=actor) is not None:
-            continue
-        approval = step.kind == "approval"
-        since = step.started_at or step.created_at
-        left = step.deadline_at - now if step.deadline_at else None
-        near = left is not None and left <= timedelta(hours=1)
-        asked = (step.input or {}).get("question") if approval else step.name
-        yield Item(
-            icon="front_hand" if approval else "checklist",
-            doing="Approve or reject" if approval else "Do",
-            title=str(asked or step.name),
-            second=_of_run(step, left),
-            url=reverse("admin:soc_playbookrun_change", args=[step.run.shown_id]),
-            at=since,
-            state="soon" if approval or near else "waiting",
-            button="Decide…" if approval else "Open",
-            severity=step.run.alert.severity if step.run.alert else "",
-            told=f"waits {span(int((now - since).total_seconds() // 60))}",
-        )
+    waiting = run_stats.waiting_on(actor.person_id)
+    return [step for step in waiting if step_decisions.why_not_mine(step, actor=actor) is None]
+
+
+def _answer(step: StepRun, now: datetime) -> Item:
+    approval = step.kind == "approval"
+    since = step.started_at or step.created_at
+    left = step.deadline_at - now if step.deadline_at else None
+    near = left is not None and left <= timedelta(hours=1)
+    asked = (step.input or {}).get("question") if approval else step.name
+    return Item(
+        icon="front_hand" if approval else "checklist",
+        doing="Approve or reject" if approval else "Do",
+        title=str(asked or step.name),
+        second=_of_run(step, left),
+        url=reverse("admin:soc_playbookrun_change", args=[step.run.shown_id]),
+        at=since,
+        state="soon" if approval or near else "waiting",
+        button="Decide…" if approval else "Open",
+        severity=step.run.alert.severity if step.run.alert else "",
+        told=f"waits {span(int((now - since).total_seconds() // 60))}",
+    )
 
 
 def _of_run(step: Any, left: timedelta | None) -> str:
@@ -207,64 +239,79 @@ def _of_run(step: Any, left: timedelta | None) -> str:
     return f"{told}, {span(minutes)} left to answer" if minutes > 0 else f"{told}, time is over"
 
 
-def _tasks(actor: Actor, now: datetime, whole_team: bool) -> Iterable[Item]:
+def _tasks(actor: Actor, whole_team: bool) -> Sequence[Task]:
     rows = Task.objects.open().select_related("investigation")
     if not whole_team:
         rows = rows.filter(assignee=actor.person_id)
-    for task in rows.order_by("due_at", "id")[:MOST]:
-        due = task.due_at
-        state, told = _until(due, now) if due else ("waiting", "no time set")
-        yield Item(
-            icon="task_alt",
-            doing="Do",
-            title=task.title,
-            second=f"Task in {task.investigation.investigation_number}"
-            f"{', mandatory' if task.mandatory else ''}",
-            url=reverse("admin:soc_investigation_change", args=[task.investigation.shown_id]),
-            at=due or task.created_at,
-            state=state,
-            told=told,
-        )
+    found: Sequence[Task] = rows.order_by("due_at", "id")[: MOST + 1]
+    return found
 
 
-def _mentions(actor: Actor) -> Iterable[Item]:
+def _task(task: Task, now: datetime) -> Item:
+    due = task.due_at
+    state, told = _until(due, now) if due else ("waiting", "no time set")
+    return Item(
+        icon="task_alt",
+        doing="Do",
+        title=task.title,
+        second=f"Task in {task.investigation.investigation_number}"
+        f"{', mandatory' if task.mandatory else ''}",
+        url=reverse("admin:soc_investigation_change", args=[task.investigation.shown_id]),
+        at=due or task.created_at,
+        state=state,
+        told=told,
+    )
+
+
+def _mentions(actor: Actor) -> Sequence[Notification]:
     rows = Notification.objects.of_person(actor.person_id).unread()
-    now = timezone.now()
-    for row in rows.filter(kind=notices.MENTIONED.name).order_by("-id")[:MOST]:
-        yield Item(
-            icon="alternate_email",
-            doing="Answer",
-            title=row.text,
-            second="You are mentioned",
-            url=notifications.path_of(row),
-            at=row.created_at,
-            state="waiting",
-            button="Reply",
-            told=f"asked {span(int((now - row.created_at).total_seconds() // 60))} ago",
-        )
+    named = rows.filter(kind=notices.MENTIONED.name).order_by("-id")
+    found: Sequence[Notification] = named[: MOST + 1]
+    return found
 
 
-def _duties(actor: Actor, now: datetime, whole_team: bool) -> Iterable[Item]:
+def _mention(row: Notification, now: datetime) -> Item:
+    """Its button opens what it is about and marks it as read."""
+    return Item(
+        icon="alternate_email",
+        doing="Answer",
+        title=row.text,
+        second="You are mentioned",
+        url=f"{notifications.path_of(row)}#comment",
+        at=row.created_at,
+        state="waiting",
+        button="Reply",
+        post_url=reverse("admin:notifications"),
+        notification=row.shown_id,
+        told=f"asked {span(int((now - row.created_at).total_seconds() // 60))} ago",
+    )
+
+
+def _duties(actor: Actor, whole_team: bool) -> Sequence[Obligation]:
     """Legal duties that are not done: one's own and nobody's."""
     rows = Obligation.objects.filter(applies=True, sent_at=None, is_deleted=False)
     rows = rows.filter(Q(due_at__isnull=False) | Q(is_prompt=True))
     if not whole_team:
         rows = rows.filter(Q(owner=None) | Q(owner=actor.person_id))
     rows = rows.select_related("incident", "owner").filter(incident__is_deleted=False)
-    for row in rows.order_by("due_at", "id")[:MOST]:
-        state, told = _until(row.due_at, now) if row.due_at else ("soon", "at once")
-        whose = f"{row.owner.name} has it" if row.owner else "nobody owns it"
-        yield Item(
-            icon="gavel",
-            doing="Review and send",
-            title=f"{row}, {row.limit_words}",
-            second=f"{row.incident.incident_number}, {row.article}, {whose}",
-            url=reverse("admin:grc_incident_change", args=[row.incident.shown_id]),
-            at=row.due_at or row.created_at,
-            state="soon" if state == "running" and row.state(now) == "at_risk" else state,
-            severity=row.incident.severity,
-            told=told,
-        )
+    found: Sequence[Obligation] = rows.order_by("due_at", "id")[: MOST + 1]
+    return found
+
+
+def _duty(row: Obligation, now: datetime) -> Item:
+    state, told = _until(row.due_at, now) if row.due_at else ("soon", "at once")
+    whose = f"{row.owner.name} has it" if row.owner else "nobody owns it"
+    return Item(
+        icon="gavel",
+        doing="Review and send",
+        title=f"{row}, {row.limit_words}",
+        second=f"{row.incident.incident_number}, {row.article}, {whose}",
+        url=reverse("admin:grc_incident_change", args=[row.incident.shown_id]),
+        at=row.due_at or row.created_at,
+        state="soon" if state == "running" and row.state(now) == "at_risk" else state,
+        severity=row.incident.severity,
+        told=told,
+    )
 
 
 def _until(due: datetime, now: datetime) -> tuple[str, str]:

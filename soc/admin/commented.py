@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,8 @@ from django.urls import path
 from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
 from core.models import Person
-from soc.services import comments
+from soc.models import Mention
+from soc.services import comments, mentions
 
 MOST = 200
 
@@ -36,5 +38,9 @@ class CommentedDesk(DeskAdmin):
         """The newest comments, oldest first, each with its writer's name, for the page."""
         name = Person.objects.filter(pk=OuterRef("created_by")).values("name")
         writer = Coalesce(Subquery(name), Value("someone who has left", output_field=TextField()))
-        written = list(row.comments.annotate(writer=writer).order_by("-id")[:MOST])[::-1]
+        named = Mention.objects.filter(comment=OuterRef("pk")).values_list("person__email")
+        rows = row.comments.annotate(writer=writer, named=ArraySubquery(named))
+        written = list(rows.order_by("-id")[:MOST])[::-1]
+        for comment in written:
+            comment.parts = mentions.parts(comment.text, comment.named)
         return {"comments": written, "may_write": actor_of(request).may("soc:write")}

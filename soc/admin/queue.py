@@ -13,7 +13,7 @@ from core import ids, pages
 from core.admin.base import actor_of
 from core.errors import DomainError
 from soc.admin.queue_asked import Asked
-from soc.admin.queue_beside import BesideDesk, told
+from soc.admin.queue_beside import told
 from soc.admin.queue_bulk import BulkDesk
 from soc.admin.queue_facets import chips, facets, kept, saved, views
 from soc.admin.queue_views import ViewsDesk
@@ -25,7 +25,7 @@ NOISY = 0.75
 SHORT = {"acknowledge": "Ack", "triage": "Tri", "contain": "Con", "resolve": "Res"}
 
 
-class QueueDesk(BesideDesk, BulkDesk, ViewsDesk):
+class QueueDesk(BulkDesk, ViewsDesk):
     """The list of alerts as a queue."""
 
     def get_urls(self) -> list[Any]:

@@ -20,7 +20,7 @@ from grc.workflows import OPEN as OPEN_INCIDENTS
 from soc.admin.queue_asked import Asked
 from soc.admin.queue_facets import VIEWS, facets
 from soc.models import Alert, Investigation, Playbook
-from soc.services import queue_counts
+from soc.services import exports, queue_counts
 from soc.workflows import RESPOND, RUN_PLAYBOOKS, WRITE
 
 MOST_SHOWN = 200  # rows whose standing is asked for
@@ -105,13 +105,22 @@ class BesideDesk(DeskAdmin):
         return JsonResponse(found)
 
     def csv_view(self, request: HttpRequest) -> HttpResponse:
-        """The present view as CSV that a spreadsheet does not run, up to a bound."""
+        """The present view as CSV that a spreadsheet does not run, up to a bound; the trail tells
+        of it.
+        """
         self.may_look(request)
         asked = Asked(request)
         try:
             page = asked.cut(asked.rows.select_related("assignee"), limit=MOST_LINES, cursor=None)
         except (DomainError, APIException) as error:
             return HttpResponse(told(error), status=400, content_type="text/plain")
+        exports.record(
+            actor=actor_of(request),
+            count=len(page.rows),
+            filters=asked.chosen,
+            ordering=asked.ordering,
+            is_cut=bool(page.next),
+        )
         name = f"alerts-first-{MOST_LINES}.csv" if page.next else "alerts.csv"
         text = csvs.written(COLUMNS, (_line(row) for row in page.rows))
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}

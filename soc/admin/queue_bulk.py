@@ -7,15 +7,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.urls import path
 from django.utils import timezone
+from rest_framework.exceptions import APIException
 
 from core import audit, ids, workflow
 from core.actors import Actor
 from core.admin.base import actor_of, back
-from core.admin.desk import DeskAdmin
 from core.errors import DomainError
+from soc.admin.queue_asked import Asked
+from soc.admin.queue_beside import BesideDesk, told
 from soc.api.serializers.alerts import AssignBody
 from soc.models import Alert
 from soc.services import alerts, triage
@@ -27,13 +29,14 @@ VERBS = ("acknowledge", "triage", "escalate", "resolve", "close", "suppress", "r
 UNDO = "desk_undo"  # in the session: what the last decision was, for its undo
 
 
-class BulkDesk(DeskAdmin):
+class BulkDesk(BesideDesk):
     """One dialog for every move of many alerts, each answered by itself."""
 
     def get_urls(self) -> list[Any]:
         wrap = self.admin_site.admin_view
         own = [
             path("bulk/", wrap(self.bulk_view), name="soc_alert_bulk"),
+            path("matching/", wrap(self.matching_view), name="soc_alert_matching"),
             path("bulk-undo/", wrap(self.bulk_undo_view), name="soc_alert_bulk_undo"),
         ]
         return own + super().get_urls()
@@ -46,18 +49,48 @@ class BulkDesk(DeskAdmin):
         verb = request.POST.get("verb", "")
         if verb not in (*VERBS, ASSIGN):
             raise Http404
-        texts = request.POST.getlist("ids")[:MAX_BULK]
         decision = self._decision(request, verb)
-        if decision is None or not texts:
+        rows = self._rows(request) if decision else []
+        if decision is None or not rows:
             return back(request, self.url_of("changelist"))
-        read = [ids.read("alr", text) for text in texts]
-        known = Alert.objects.for_list().in_bulk([pk for pk in read if pk])
-        rows = [known.get(pk) if pk else None for pk in read]
         actor = actor_of(request)
         results = triage.decide(rows, decision, actor=actor, seen=_seen(request))
         _tell(request, ALERT[verb].target or "done" if verb in VERBS else "given away", results)
         _keep_for_undo(request, results)
         return back(request, self.url_of("changelist"))
+
+    def matching_view(self, request: HttpRequest) -> HttpResponse:
+        """How many alerts the view holds, counted up to what one decision may be about."""
+        self.may_look(request)
+        try:
+            rows = _before(Asked(request).rows, request.GET.get("since", ""))
+            count = rows.order_by()[: MAX_BULK + 1].count()
+        except APIException as error:
+            return JsonResponse({"detail": told(error)}, status=400)
+        return JsonResponse({"count": min(count, MAX_BULK), "is_cut": count > MAX_BULK})
+
+    def _rows(self, request: HttpRequest) -> list[Alert | None]:
+        """The alerts that were chosen one by one, None for what is not here; or those of the whole
+        view as the page had it, in its order.
+        """
+        if request.POST.get("whole"):
+            return self._whole(request)
+        read = [ids.read("alr", text) for text in request.POST.getlist("ids")[:MAX_BULK]]
+        known = Alert.objects.for_list().in_bulk([pk for pk in read if pk])
+        return [known.get(pk) if pk else None for pk in read]
+
+    def _whole(self, request: HttpRequest) -> list[Alert | None]:
+        asked = Asked(request, QueryDict(request.POST.get("in", "")))
+        try:
+            rows = _before(asked.rows, request.POST.get("since", ""))
+            page = asked.cut(rows, limit=MAX_BULK, cursor=None)
+        except (DomainError, APIException) as error:
+            messages.error(request, told(error))
+            return []
+        if page.next:
+            text = f"This view holds more than {MAX_BULK} alerts. The first {MAX_BULK} were taken."
+            messages.warning(request, text)
+        return list(page.rows)
 
     def bulk_undo_view(self, request: HttpRequest) -> HttpResponse:
         kept = self.undoable(request)
@@ -99,7 +132,16 @@ class BulkDesk(DeskAdmin):
             return None
         arguments = workflow.arguments(ALERT[verb], values) if verb in VERBS else {}
         note = str(values.get("note") or request.POST.get("note") or "")
-        return Decision(verb, arguments, note, bool(text), held["assignee_id"])
+        together = verb == "escalate" and request.POST.get("together") == "yes"
+        return Decision(verb, arguments, note, bool(text), held["assignee_id"], together)
+
+
+def _before(rows: Any, since: str) -> Any:
+    """Those of the alerts that were there when the page was read."""
+    try:
+        return rows.filter(pk__lte=UUID(since))
+    except ValueError:
+        return rows
 
 
 def _seen(request: HttpRequest) -> dict[UUID, Seen]:

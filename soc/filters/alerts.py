@@ -81,6 +81,12 @@ class AlertFilters(ResourceFilters):
         method="by_sla", help_text="With a clock that is `running`, `at_risk` or `breached`."
     )
     due_before = MomentFilter(method="by_due", help_text="With a clock that is due before then.")
+    breached_after = MomentFilter(
+        method="by_breach", help_text="With a clock that was late, due then or later."
+    )
+    breached_before = MomentFilter(
+        method="by_breach", help_text="With a clock that was late, due before then."
+    )
     clock = django_filters.CharFilter(
         method="by_clock",
         help_text=f"By the first clock that goes; one or several of: {', '.join(CLOCKS)}.",
@@ -142,6 +148,17 @@ class AlertFilters(ResourceFilters):
     def by_due(self, queryset: QuerySet[Any], name: str, value: datetime) -> QuerySet[Any]:
         due = SLAClock.objects.going().filter(due_at__lt=value, alert__isnull=False)
         return queryset.filter(pk__in=due.values("alert_id"))
+
+    def by_breach(self, queryset: QuerySet[Any], name: str, value: datetime) -> QuerySet[Any]:
+        """Late, stopped since or not; with both moments it is one clock that was due between."""
+        given = self.form.cleaned_data
+        ends = {
+            "due_at__gte": given.get("breached_after"),
+            "due_at__lt": given.get("breached_before"),
+        }
+        span = {lookup: moment for lookup, moment in ends.items() if moment}
+        late = SLAClock.objects.breached(timezone.now()).filter(alert__isnull=False, **span)
+        return queryset.filter(pk__in=late.values("alert_id"))
 
     def by_clock(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """By the due moment that an alert carries: `sla` reads every clock, also met ones."""

@@ -193,6 +193,9 @@ class Alert(Record):
                 condition=WAITS,
                 name="alert_waiting",
             ),
+            models.Index(
+                fields=["tenant", "assignee"], condition=WAITS, name="alert_waiting_by_holder"
+            ),
             *(
                 models.Index(
                     fields=["tenant", name, "-id"],

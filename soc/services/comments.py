@@ -32,6 +32,7 @@ def add(target: Alert | Investigation, *, actor: Actor, text: str) -> Comment:
     comment = records.create(Comment(text=_clean(text), **place), actor=actor)
     records.remember(target, "comment", actor=actor, comment_id=comment.pk)
     _mention(comment, actor)
+    notices.answered(target, actor=actor)
     return comment
 
 

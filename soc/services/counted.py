@@ -1,4 +1,8 @@
-"""Numbers that a job counts: the page reads what was counted last, and asks for newer ones."""
+"""Numbers that a job counts, where counting them while somebody waits would take too long.
+
+Pages read what was counted last and write nothing; upkeep, or a person with a button, asks for
+newer ones.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,28 +13,49 @@ from django.utils import timezone
 
 from core import jobs
 from soc.models import CountedNumbers
+from soc.services import open_work, trends
 
-FRESH = timedelta(minutes=10)
+FRESH = timedelta(minutes=10)  # what is younger is not counted again
+EVERY = timedelta(minutes=30)  # how often upkeep asks
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`content` as it was at `at`; both None while the first count is under way."""
+    """`content` as it was at `at`; both None before the first count."""
 
     content: Any = None
     at: datetime | None = None
 
 
 def read(name: str) -> Counted:
-    """What was counted last; where that is older than FRESH, a job is asked for newer numbers, once
-    at a time.
-    """
+    """What was counted last. Nothing is written."""
+    row = CountedNumbers.objects.filter(name=name).first()
+    return Counted(row.content, row.counted_at) if row else Counted()
+
+
+def ask(name: str, *, fresh: timedelta = FRESH) -> bool:
+    """Have a job count anew what was last asked for longer than `fresh` ago; whether it will."""
     now = timezone.now()
     row, is_new = CountedNumbers.objects.get_or_create(name=name, defaults={"asked_at": now})
-    late = CountedNumbers.objects.filter(pk=row.pk, asked_at__lt=now - FRESH)
-    if is_new or (row.asked_at < now - FRESH and late.update(asked_at=now)):
+    late = CountedNumbers.objects.filter(pk=row.pk, asked_at__lt=now - fresh)
+    if is_new or late.update(asked_at=now):
         jobs.later("soc.count_numbers", numbers_id=str(row.pk))
-    return Counted(row.content, row.counted_at)
+        return True
+    return False
+
+
+def ask_where_many() -> None:
+    """Ask for the trends of each period in which the tenant has more alerts than are counted while
+    somebody waits.
+    """
+    now = timezone.now()
+    for days in trends.PERIODS:
+        if not open_work.are_few(now - timedelta(days=days)):
+            ask(name_of_trends(days), fresh=EVERY - FRESH)
+
+
+def name_of_trends(days: int) -> str:
+    return f"trends:{days}"
 
 
 def name_of(pk: UUID) -> str:

@@ -28,6 +28,21 @@ def named(text: str, addresses: Mapping[UUID, str]) -> list[UUID]:
     return list(dict.fromkeys(person_id for each in found for person_id in each))
 
 
+def parts(text: str, addresses: Iterable[str]) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it names one of those whom it mentions, by their e-mail
+    addresses: what one may set off on a page. Together the pieces are the text.
+    """
+    known = {word for each in addresses for word in (each.lower(), each.lower().partition("@")[0])}
+    found, done = [], 0
+    for match in _NAME.finditer(text):
+        word = match[1].rstrip(".-'")
+        if word.lower() in known:
+            end = match.start(1) + len(word)
+            found += [(text[done : match.start()], False), (text[match.start() : end], True)]
+            done = end
+    return [piece for piece in [*found, (text[done:], False)] if piece[0]]
+
+
 def set_of(comment: Comment) -> list[UUID]:
     """Keep the mentions of a comment as its text has them now; who is new among them."""
     wanted = named(comment.text, people.addresses()) if "@" in comment.text else []

@@ -11,6 +11,7 @@ from procrastinate.types import JSONValue
 
 from core import ids, jobs
 from core.actors import Actor
+from core.models import Notification
 from core.services import notifications
 from core.services.notifications import About, Kind
 from soc.models import Alert, Comment, Investigation, SLAClock
@@ -111,6 +112,14 @@ def mentioned(comment: Comment, person_ids: Iterable[UUID], *, actor: Actor) -> 
         key=str(comment.pk),
         about=About(object_type, comment.alert_id or comment.investigation_id),
     )
+
+
+def answered(row: Alert | Investigation, *, actor: Actor) -> None:
+    """Whoever comments has seen what mentioned them there."""
+    seen = Notification.objects.of_person(actor.person_id).unread().filter(object_id=row.pk)
+    pks = list(seen.filter(kind=MENTIONED.name).values_list("pk", flat=True))
+    if pks:
+        notifications.mark_read(actor.person_id, pks)
 
 
 def _path_of(object_type: str) -> notifications.Path:

@@ -1,7 +1,7 @@
 """What is open now, counted in one statement that stops counting at MOST: no walk over a table.
 
-The counts of alerts are read from the index `alert_waiting`, whose condition they repeat word for
-word.
+The counts of alerts are read from the indexes `alert_waiting` and `alert_waiting_by_holder`, whose
+condition they repeat word for word.
 """
 
 from dataclasses import dataclass
@@ -37,6 +37,8 @@ _PARTS = {
     "high": _WAITING % ("", " AND severity = 'high'"),
     "late": _CLOCKS % "<= %(now)s AND alert_id IS NOT NULL",
     "soon": _CLOCKS % "> %(now)s AND due_at <= %(soon)s",
+    "clocks_late": _CLOCKS % "<= %(now)s",
+    "clocks_due": _CLOCKS % "> %(now)s",
     "investigations": """
         SELECT FROM soc_investigation WHERE tenant_id = %(tenant)s AND NOT is_deleted
           AND status IN ('new', 'in_progress', 'on_hold', 'contained') LIMIT %(most)s""",
@@ -58,13 +60,16 @@ _AGE = (
     f" AND severity IN ({_SEVERITIES}) AND created_at > %(from_{{0}})s"
     " AND created_at <= %(until_{0})s"
 )
-_HELD = _WAITING.replace("%%(most)s", "%%(held)s") % ("assignee_id", " AND assignee_id IS NOT NULL")
+# Of each who is or was a member, up to MOST: nobody's many alerts hide those of another.
+_HELD = _WAITING % ("", " AND assignee_id = m.person_id")
 _HOLDERS = f"""
 SELECT coalesce(json_agg(json_build_array(p.id, p.name, held.count) ORDER BY held.count DESC,
   p.name), '[]')
 FROM (
-  SELECT assignee_id, count(*) FROM ({_HELD}) AS given GROUP BY 1 ORDER BY 2 DESC LIMIT 8
-) AS held JOIN core_person p ON p.id = held.assignee_id
+  SELECT m.person_id, each.count FROM core_membership m
+  CROSS JOIN LATERAL (SELECT count(*) FROM ({_HELD}) AS capped) AS each
+  WHERE m.tenant_id = %(tenant)s AND each.count > 0 ORDER BY 2 DESC LIMIT 8
+) AS held JOIN core_person p ON p.id = held.person_id
 """  # noqa: S608 - ours
 
 
@@ -95,7 +100,6 @@ def of(person_id: UUID, *, recently: timedelta) -> OpenWork:
         "recently": now - recently,
         "most": MOST + 1,
         "recent": RECENT + 1,
-        "held": 10 * MOST,
     }
     for place, (since, until) in enumerate(AGES):
         values[f"until_{place}"] = now - timedelta(hours=since)

@@ -14,6 +14,7 @@ from core import tenancy
 
 LEAST_CLOSED = 3  # a rate of fewer is chance
 WORST = 10
+PERIODS = (7, 14, 30, 90)  # days that pages ask for
 
 _STATEMENT = """
 WITH seen AS MATERIALIZED (

@@ -10,8 +10,8 @@ from core import audit
 from core.actors import Actor
 from core.errors import Conflict
 from core.models import AuditEvent, Person
-from soc.models import Alert
-from soc.services import alerts
+from soc.models import Alert, Investigation
+from soc.services import alerts, links
 from soc.workflows import WRITE
 
 ASSIGN = "assign"
@@ -33,7 +33,8 @@ class Seen:
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is to be done with each alert: a move with its inputs, a new assignee, or both. Without
-    `assigns` whoever has it keeps it.
+    `assigns` whoever has it keeps it. `together` escalates all into one investigation: that of the
+    first alert; those that are in an open one of their own stay there.
     """
 
     verb: str = ""
@@ -41,6 +42,7 @@ class Decision:
     note: str = ""
     assigns: bool = False
     assignee_id: UUID | None = None
+    together: bool = False
 
 
 class Taken(Conflict):
@@ -63,9 +65,15 @@ def decide(
     somebody else has taken or moved since it was `seen` is left as it is.
     """
     quicker = _quicker(rows, seen or {})
-    return alerts.one_by_one(
-        rows, lambda row: _carry_out(row, decision, quicker, actor), actor=actor
-    )
+    joined: dict[str, Investigation] = {}
+
+    def act(row: Alert) -> Alert:
+        done = _carry_out(row, decision, quicker, joined, actor)
+        if decision.together and not joined:
+            joined["investigation"] = links.current_investigations([row.pk])[row.pk]
+        return done
+
+    return alerts.one_by_one(rows, act, actor=actor)
 
 
 def undo(
@@ -95,14 +103,20 @@ def _undo(
     return alerts.one_by_one(rows, lambda row: _undo_one(row, done[row.pk], actor), actor=actor)
 
 
-def _carry_out(row: Alert, decision: Decision, quicker: Mapping[UUID, str], actor: Actor) -> Alert:
+def _carry_out(
+    row: Alert,
+    decision: Decision,
+    quicker: Mapping[UUID, str],
+    joined: Mapping[str, Investigation],
+    actor: Actor,
+) -> Alert:
     if row.pk in quicker:
         raise Taken(quicker[row.pk])
     if decision.assigns:
         row = alerts.assign(row, actor=actor, assignee_id=decision.assignee_id, note=decision.note)
     if not decision.verb or decision.verb == ASSIGN:
         return row
-    inputs = decision.inputs or {}
+    inputs = {**joined, **(decision.inputs or {})}
     return alerts.perform(row, decision.verb, actor=actor, note=decision.note, **inputs)
 
 

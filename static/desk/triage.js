@@ -8,21 +8,30 @@
     const AFTER = "desk.after";
     if (!dialog) { return; }
 
+    /* The whole view instead of what is shown of it: the server picks the rows by the same filters. */
+    const offer = document.querySelector("[data-whole]");
+    let whole = null;
+    const many = () => (whole ? whole.count : desk.chosen().length);
     const plural = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
     const count = () => {
-        const chosen = desk.chosen().length;
+        const shown = desk.chosen().length;
+        if (shown < desk.boxes.length) { whole = null; }
+        const chosen = many();
+        if (offer) { offer.hidden = whole !== null || shown < desk.boxes.length; }
+        document.querySelector("[data-whole-told]").textContent = whole ? (whole.is_cut ? `the first ${whole.count} of this view; more are left` : "all of this view") : "";
         all("[data-count]").forEach((place) => { place.textContent = String(chosen); });
         all("[data-noun]").forEach((place) => { place.textContent = chosen === 1 ? "alert" : "alerts"; });
         document.querySelector(".tool-bulk").hidden = chosen === 0;
         document.querySelector(".tool-idle").hidden = chosen > 0;
         const every = document.querySelector("[data-all]");
-        every.checked = chosen > 0 && chosen === desk.boxes.length;
-        every.indeterminate = chosen > 0 && chosen < desk.boxes.length;
+        every.checked = shown > 0 && shown === desk.boxes.length;
+        every.indeterminate = shown > 0 && shown < desk.boxes.length;
     };
 
     /* What will change and what will be left, before it is done. */
     const chosenMove = () => dialog.querySelector("[name=verb]:checked");
     const told = (move) => {
+        if (whole) { return { going: whole.count, text: `${plural(whole.count, "alert")} of this view, shown here or not. Those whose status does not allow it are left as they are.` }; }
         const rows = desk.chosen();
         const sources = move.dataset.sources ? move.dataset.sources.split(" ") : null;
         const going = rows.filter((row) => !sources || sources.includes(row.dataset.status));
@@ -42,12 +51,14 @@
             part.disabled = !on;
         });
         const { going, text } = told(move);
+        const joined = dialog.querySelector("[name=together]:checked");
+        const one = move.value === "escalate" && joined && joined.value ? " They go into one investigation." : "";
         const tally = {};
         desk.chosen().forEach((row) => { tally[row.dataset.severity] = (tally[row.dataset.severity] || 0) + 1; });
         const hosts = new Set(desk.chosen().map((row) => row.dataset.host).filter(Boolean)).size;
         const worst = ["critical", "high", "medium", "low", "informational", "pending"].filter((word) => tally[word]).map((word) => `${tally[word]} ${word}`);
-        dialog.querySelector("[data-about]").textContent = [worst.join(", "), hosts && plural(hosts, "host")].filter(Boolean).join(" · ");
-        dialog.querySelector("[data-happens]").textContent = text;
+        dialog.querySelector("[data-about]").textContent = whole ? "" : [worst.join(", "), hosts && plural(hosts, "host")].filter(Boolean).join(" · ");
+        dialog.querySelector("[data-happens]").textContent = text + one;
         dialog.querySelector("[data-do]").textContent = `${move.dataset.label} ${plural(going, "alert")}`;
         dialog.querySelector("button.primary").disabled = going === 0;
     };
@@ -85,9 +96,21 @@
         }
     });
     document.addEventListener("click", (event) => { if (event.target.closest("[data-clear]")) { desk.clear(); } });
+    if (offer) {
+        offer.addEventListener("click", async () => {
+            const answer = await fetch(offer.dataset.whole, { headers: { "X-Requested-With": "desk" } }).catch(() => null);
+            if (answer && answer.ok) { whole = await answer.json(); }
+            count();
+        });
+    }
     dialog.addEventListener("change", draw);
     document.addEventListener("desk:selection", count);
     form.addEventListener("submit", () => {
+        if (whole) {
+            const field = document.createElement("input");
+            Object.assign(field, { type: "hidden", name: "whole", value: "yes" });
+            form.append(field);
+        }
         const chosen = desk.chosen();
         const next = desk.rows[desk.rows.indexOf(chosen[chosen.length - 1]) + 1];
         sessionStorage.setItem(AFTER, JSON.stringify({ id: next && next.dataset.id, place: desk.rows.indexOf(chosen[0]) }));

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import ids, tenancy
+from soc.models import SLAClock
 from soc.services import clocks
 from tests import factories
 from tests.sla.factories import CALENDARS, DEFINITIONS
@@ -100,6 +101,27 @@ def test_alerts_are_found_by_their_clocks(acme, manager):
     assert found(due_before=(now + timedelta(hours=1)).isoformat()) == [alert["id"]]
     assert found(due_before=now.isoformat()) == []
     assert manager.get(ALERTS, {"sla": "soon"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "is_found"),
+    [(-1, 1, True), (-2, -1, False), (1, 2, False), (None, 1, True), (-1, None, True)],
+)
+def test_alerts_are_found_by_when_a_clock_that_was_late_was_due(
+    acme, manager, after, before, is_found
+):
+    written(manager, DEFINITIONS, levels=["critical"], acknowledge_minutes=15, is_active=True)
+    alert = made(manager, severity="critical")
+    started(acme, alert)
+    with tenancy.tenant_scope(acme.tenant.pk):
+        due = timezone.now() - timedelta(days=3)
+        SLAClock.objects.update(state="breached", due_at=due, breached_at=due)
+    ends = {"breached_after": after, "breached_before": before}
+    params = {n: (due + timedelta(days=d)).isoformat() for n, d in ends.items() if d is not None}
+
+    found = manager.get(ALERTS, params).json()["results"]
+
+    assert [row["id"] for row in found] == ([alert["id"]] if is_found else [])
 
 
 def test_an_investigation_names_the_definition_that_governs_it(manager, sla):

@@ -4,13 +4,15 @@ from uuid import UUID
 
 import pytest
 
+from core import tenancy
 from core.errors import BadInput
 from soc.models import Comment
-from soc.services import comments
+from soc.services import comments, mentions
 from soc.services.mentions import named
 from tests import factories
 from tests.soc.casework import COMMENTS, comment_on
-from tests.soc.factories import CASES, case_in
+from tests.soc.factories import CASES, alert_in, case_in
+from tests.web.test_desk import signed_in
 
 ANNA, ANNE, BO = (UUID(int=number) for number in (1, 2, 3))
 ADDRESSES = {ANNA: "anna.lee@acme.test", ANNE: "Anne@acme.test", BO: "bo@acme.test"}
@@ -121,3 +123,33 @@ def test_an_update_without_a_text_changes_nothing(in_acme):
 def test_a_text_has_a_length(in_acme, text):
     with pytest.raises(BadInput):
         comment_on(in_acme, case_in(in_acme), text=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "set_off"),
+    [
+        ("@ana and @bob", ["@ana"]),
+        ("Ask @ana@acme.test.", ["@ana@acme.test"]),
+        ("(@Ana), mail ana@acme.test", ["@Ana"]),
+        ("<b>@ana</b>@ana x@ana", ["@ana", "@ana"]),
+        ("@nobody", []),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_into_pieces_of_which_some_name_someone(text, set_off):
+    pieces = mentions.parts(text, ["ana@acme.test"])
+
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [piece for piece, is_named in pieces if is_named] == set_off
+
+
+def test_the_desk_sets_off_whom_a_comment_mentions_and_keeps_text_as_text(acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert = alert_in(acme)
+        text = "<script>@analyst</script> and @stranger\nlook"
+        comments.add(alert, actor=acme.actor(), text=text)
+
+    page = signed_in(acme).get(f"/admin/soc/alert/{alert.shown_id}/change/").content.decode()
+
+    shown = '&lt;script&gt;<b class="mention">@analyst</b>&lt;/script&gt; and @stranger<br>look'
+    assert shown in page

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import tenancy
-from soc.models import Alert
-from soc.services import counted, tasks, trends
+from soc.models import Alert, CountedNumbers
+from soc.services import alerts, comments, counted, open_work, tasks, trends
+from soc.tasks import count_numbers
 from tests.soc.factories import alert_in, case_in
 from tests.web.test_desk import signed_in
 
@@ -83,10 +84,94 @@ def test_trends_count_days_times_and_rules(work):
 
 def test_counted_numbers_are_asked_for_once_and_kept(work):
     with tenancy.tenant_scope(work.tenant.pk):
-        assert counted.read("trends:14").content is None
+        assert [counted.ask("trends:14"), counted.ask("trends:14")] == [True, False]
         counted.keep("trends:14", {"days": []})
         assert counted.read("trends:14").content == {"days": []}
         assert counted.read("trends:14").at is not None
+
+
+def test_a_page_that_shows_what_a_job_counted_writes_nothing(work, monkeypatch):
+    monkeypatch.setattr("soc.services.open_work.RECENT", 0)
+    client = signed_in(work, "analyst")
+    client.get("/admin/")
+
+    with CaptureQueriesContext(connection) as captured:
+        pages = [client.get(url) for url in ("/admin/", "/admin/numbers/")]
+
+    assert all("None is counted yet" in page.content.decode() for page in pages)
+    verbs = {each["sql"].split()[0] for each in captured}
+    assert verbs <= {"SELECT", "SAVEPOINT", "RELEASE", "WITH", "select"}
+
+
+def test_upkeep_and_a_button_have_a_job_count_and_the_page_shows_it(work, monkeypatch):
+    monkeypatch.setattr("soc.services.open_work.RECENT", 1)
+    with tenancy.tenant_scope(work.tenant.pk):
+        counted.ask_where_many()
+        named = set(CountedNumbers.objects.values_list("name", flat=True))
+        for row in CountedNumbers.objects.all():
+            count_numbers(str(work.tenant.pk), str(row.pk))
+    client = signed_in(work, "analyst")
+
+    asked = client.post("/admin/numbers/count/", {"days": "14", "next": "/admin/"}, follow=True)
+
+    assert named == {f"trends:{days}" for days in trends.PERIODS}
+    assert "asked to count less than 10 minutes ago" in asked.content.decode()
+    assert "As of" in asked.content.decode()
+
+
+def test_a_count_that_was_cut_says_so(work, monkeypatch):
+    monkeypatch.setattr("socplatform.urgent.MOST", 3)
+    with tenancy.tenant_scope(work.tenant.pk):
+        for number in range(5):
+            alert_in(work, title=f"Alert {number}", severity="critical")
+
+    page = page_of(work, "responder")
+
+    assert "3+ things need you" in page
+    assert "3+ soon" in page
+    assert len(titles(page)) == 3
+
+
+def test_replying_from_the_list_opens_the_place_and_marks_the_mention_as_read(work):
+    with tenancy.tenant_scope(work.tenant.pk):
+        alert = Alert.objects.get(title="Chatter")
+        comments.add(alert, actor=work.actor("manager"), text="@analyst why?")
+    client = signed_in(work, "analyst")
+    page = client.get("/admin/").content.decode()
+    form = re.search(r'<form method="post" action="/admin/notifications/".*?</form>', page)[0]
+    given = dict(re.findall(r'name="(id|next)" value="([^"]*)"', form))
+
+    answer = client.post("/admin/notifications/", given)
+
+    assert answer["Location"] == f"/admin/soc/alert/{alert.shown_id}/change/#comment"
+    assert "Reply" in form
+    assert "@analyst why?" not in titles(client.get("/admin/").content.decode())
+
+
+def test_whoever_comments_has_answered_what_mentioned_them_there(work):
+    with tenancy.tenant_scope(work.tenant.pk):
+        alert, other = Alert.objects.filter(title="Chatter").get(), alert_in(work, title="Other")
+        for row in (alert, other):
+            comments.add(row, actor=work.actor("manager"), text=f"@analyst on {row.title}?")
+
+        comments.add(alert, actor=work.actor("analyst"), text="Benign.")
+
+    shown = titles(page_of(work, "analyst"))
+    assert "@analyst on Other?" in shown
+    assert "@analyst on Chatter?" not in shown
+
+
+def test_nobodys_many_alerts_hide_those_of_another(work, monkeypatch):
+    monkeypatch.setattr("soc.services.open_work.MOST", 3)
+    with tenancy.tenant_scope(work.tenant.pk):
+        for role, many in (("responder", 5), ("analyst", 2)):
+            person = work.people[role].pk
+            for _ in range(many):
+                alerts.assign(alert_in(work), actor=work.actor(), assignee_id=person)
+        found = open_work.of(work.people["analyst"].pk, recently=timedelta(days=14))
+
+    assert [count for _, _, count in found.holders] == [4, 2]
+    assert found.counts["mine"] == 2
 
 
 def test_it_takes_as_many_queries_for_20_rows_as_for_2(work):

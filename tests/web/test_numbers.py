@@ -1,9 +1,13 @@
 """The page of numbers."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.test import Client
 
 from core import tenancy
+from soc.services import trends
+from socplatform import dashboard, numbers, trend_cards
 from tests.soc.factories import alert_in
 
 PAGE = "/admin/numbers/"
@@ -45,3 +49,20 @@ def test_they_come_as_csv(acme, desk):
 
 def test_a_stranger_is_asked_to_sign_in(db):
     assert Client().get(PAGE).status_code == 302
+
+
+def test_a_bar_of_clocks_leads_to_what_was_late_in_its_days_alone(acme):
+    given = {"days": ["2026-11-19", "2026-11-20"], "clocks": {"2026-11-20": (3, 2)}}
+
+    chart = trend_cards.clocks(given)
+
+    _, url, cells = chart.rows[1]
+    assert cells == [3, 2]
+    assert parse_qs(urlsplit(url).query) == {
+        "breached_after": ["2026-11-20T00:00:00Z"],
+        "breached_before": ["2026-11-21T00:00:00Z"],
+    }
+
+
+def test_the_periods_of_pages_are_those_that_upkeep_counts():
+    assert {*numbers.PERIODS, dashboard.DAYS} == set(trends.PERIODS)

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from core import tenancy
 from core.models import AuditEvent
 from grc.services import assets
-from soc.models import Alert
-from soc.services import alerts, search
+from soc.models import Alert, Investigation
+from soc.services import alerts, links, search
 from tests.sla.factories import definition
-from tests.soc.factories import alert_in
+from tests.soc.factories import alert_in, case_in
 from tests.web.test_desk import QUEUE, signed_in
 
 SOURCE = {"source_name": "suricata", "rule_key": "r-1", "rule_name": "Rule one"}
@@ -209,6 +209,24 @@ def test_a_view_is_a_csv_that_no_spreadsheet_runs(desk, acme):
     assert answer["Content-Disposition"] == 'attachment; filename="alerts.csv"'
 
 
+def test_the_trail_tells_who_took_a_csv_of_what(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        for severity in ("high", "high", "low"):
+            alert_in(acme, severity=severity)
+
+    desk.get(f"{QUEUE}csv/?severity=high&ordering=-created_at")
+
+    with tenancy.tenant_scope(acme.tenant.pk):
+        [event] = AuditEvent.objects.filter(verb="alert.export")
+    assert event.actor_id == acme.people["tenant_admin"].pk
+    assert event.details == {
+        "count": 2,
+        "filters": {"severity": ["high"]},
+        "ordering": "-created_at",
+        "is_cut": False,
+    }
+
+
 def test_a_csv_ends_at_its_bound_and_says_so(desk, acme, clocked, monkeypatch):
     monkeypatch.setattr("soc.admin.queue_beside.MOST_LINES", 2)
 
@@ -251,6 +269,72 @@ def test_many_are_closed_and_given_away_in_one_decision_and_all_of_it_is_taken_b
         told = trail.exclude(verb="alert.create").values_list("verb", "correlation_id")
         assert {verb for verb, _ in told} >= {"alert.close", "alert.assign", "alert.undo"}
         assert len({each for verb, each in told if "sla" not in verb}) == 1
+
+
+def test_the_whole_view_is_decided_on_by_its_filters_and_taken_back(
+    desk, acme, clocked, monkeypatch
+):
+    monkeypatch.setattr("soc.admin.queue.PAGE", 1)
+    page = desk.get(f"{QUEUE}?severity=high,critical,low").content.decode()
+    url = re.search(r'data-whole="([^"]*)"', page)[1].replace("&amp;", "&")
+    fields = dict(re.findall(r'<input type="hidden" name="(in|since)" value="([^"]*)"', page))
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert_in(acme, title="came later", severity="high")
+
+    matching = desk.get(url).json()
+    body = {"verb": "close", "whole": "yes", "close_classification": "Undetermined", **fields}
+    told = desk.post(f"{QUEUE}bulk/", body, follow=True).content.decode()
+    with tenancy.tenant_scope(acme.tenant.pk):
+        closed = set(Alert.objects.filter(status="closed").values_list("title", flat=True))
+    undone = desk.post(f"{QUEUE}bulk-undo/", follow=True).content.decode()
+
+    assert matching == {"count": 3, "is_cut": False}
+    assert "3 of 3 closed." in told
+    assert closed == {"hour", "quarter", "old without"}
+    assert "Undone: 3 of 3 as they were." in undone
+
+
+def test_a_whole_view_beyond_the_bound_is_cut_and_told(desk, clocked, monkeypatch):
+    monkeypatch.setattr("soc.admin.queue_bulk.MAX_BULK", 2)
+
+    matching = desk.get(f"{QUEUE}matching/?status=open").json()
+    body = {"verb": "acknowledge", "whole": "yes", "in": "status=open"}
+    told = desk.post(f"{QUEUE}bulk/", body, follow=True).content.decode()
+
+    assert matching == {"count": 2, "is_cut": True}
+    assert "This view holds more than 2 alerts. The first 2 were taken." in told
+    assert "2 of 2 acknowledged." in told
+    assert desk.get(f"{QUEUE}matching/?clock=slow").status_code == 400
+
+
+@pytest.mark.parametrize(("together", "cases"), [("yes", 1), ("", 3)])
+def test_many_are_escalated_into_one_investigation_or_one_each(desk, acme, together, cases):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        rows = [alert_in(acme, title=f"Alert {number}") for number in range(3)]
+    body = {"verb": "escalate", "ids": [row.shown_id for row in rows], "together": together}
+
+    told = desk.post(f"{QUEUE}bulk/", body, follow=True).content.decode()
+
+    assert "3 of 3 escalated." in told
+    with tenancy.tenant_scope(acme.tenant.pk):
+        found = list(Investigation.objects.all())
+        assert len(found) == cases
+        assert len({each.escalated_to_incident_id for each in found}) == cases
+        held = links.current_alerts([each.pk for each in found])
+        assert sum(len(pks) for pks in held.values()) == 3
+
+
+def test_an_alert_with_an_open_investigation_stays_there_when_all_go_into_one(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        first, held = alert_in(acme, title="first"), alert_in(acme, title="held")
+        case = case_in(acme, alert_ids=[held.pk])
+    body = {"verb": "escalate", "ids": [first.shown_id, held.shown_id], "together": "yes"}
+
+    desk.post(f"{QUEUE}bulk/", body)
+
+    with tenancy.tenant_scope(acme.tenant.pk):
+        now = links.current_investigations([first.pk, held.pk])
+        assert now[held.pk] == case != now[first.pk]
 
 
 def test_what_somebody_else_took_is_left_and_told(desk, acme, clocked):
