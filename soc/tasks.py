@@ -162,8 +162,8 @@ def count_numbers(tenant_id: str, numbers_id: str) -> None:
     """Count what a page shows of a tenant with many alerts: `trends:30` is of thirty days."""
     with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic():
         name = counted.name_of(UUID(numbers_id))
-        what, _, days = name.partition(":")
-        counted.keep(name, NUMBERS[what](int(days)))
+        count = NUMBERS[name.partition(":")[0]]
+        counted.keep(name, count(counted.days_of(name)))
 
 
 def _check_triggers(event: str, tenant_id: str, alert_ids: list[str], person_id: str) -> None:

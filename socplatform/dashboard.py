@@ -11,6 +11,7 @@ from core import ids
 from core.actors import Actor
 from core.templatetags.desk import words
 from soc.querysets import OPEN_ALERTS
+from soc.services import counted as counted_numbers
 from soc.services import open_work
 from soc.services.open_work import OpenWork
 from soc.workflows import WRITE
@@ -59,7 +60,12 @@ def _trends(work: OpenWork) -> dict[str, Any]:
     them last.
     """
     counted = trend_cards.found(DAYS, quickly=work.is_quickly_counted)
-    told: dict[str, Any] = {"days": DAYS, "as_of": counted.at, "counted": bool(counted.content)}
+    told: dict[str, Any] = {
+        "days": DAYS,
+        "numbers_name": counted_numbers.name_of_trends(DAYS),
+        "as_of": counted.at,
+        "counted": bool(counted.content),
+    }
     if counted.content:
         told["volume"] = trend_cards.volume(counted.content)
         told["acknowledged"] = trend_cards.times(counted.content)

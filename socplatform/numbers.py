@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.web import back
 from soc.api.metrics import csv_of
-from soc.services import counted, metrics, open_work, trends
+from soc.services import counted, metrics, open_work
 from socplatform import trend_cards
 
 PERIODS = (7, 30, 90)  # days
@@ -48,6 +48,7 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     context = frame | {
         "title": "Numbers",
         "days": days,
+        "numbers_name": counted.name_of_trends(days),
         "periods": PERIODS,
         "group_by": group_by,
         "groups": GROUPS,
@@ -60,13 +61,13 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
 
 
 def count(request: HttpRequest) -> HttpResponse:
-    """Have the charts counted anew by a job, and go back to where they are."""
+    """Have numbers counted anew by a job, and go back to where they are."""
     actor: Actor | None = getattr(request.user, "actor", None)
     if actor is None or not actor.may("soc:read"):
         raise Http404
-    days = next((each for each in trends.PERIODS if str(each) == request.POST.get("days")), None)
-    if request.method == "POST" and days:
-        asked = counted.ask(counted.name_of_trends(days))
+    name = request.POST.get("name", "")
+    if request.method == "POST" and name in counted.NAMES:
+        asked = counted.ask(name)
         told = "A job counts." if asked else "A job was asked to count less than 10 minutes ago."
         messages.info(request, f"{told} Open this page again in a minute.")
     return back(request, reverse("admin:numbers"))

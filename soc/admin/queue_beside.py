@@ -122,9 +122,7 @@ class BesideDesk(DeskAdmin):
             is_cut=bool(page.next),
         )
         name = f"alerts-first-{MOST_LINES}.csv" if page.next else "alerts.csv"
-        text = csvs.written(COLUMNS, (_line(row) for row in page.rows))
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+        return csvs.download(name, csvs.written(COLUMNS, (_line(row) for row in page.rows)))
 
     def may_look(self, request: HttpRequest) -> None:
         """404 for who may not read alerts."""

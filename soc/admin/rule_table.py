@@ -13,7 +13,7 @@ from core.admin.editing import number
 from core.admin.register import Column, RegisterAdmin
 from core.templatetags.desk import duration
 from soc.models import DetectionRule
-from soc.services import rule_quality, rule_ranking
+from soc.services import counted, rule_quality, rule_ranking
 from soc.services.rule_quality import Quality
 from soc.services.windows import DAYS
 
@@ -30,7 +30,7 @@ COLUMNS = (
     Column("Closed", "shown_closed", "to_close"),
     Column("Last fired", "shown_last_fired", "last_fired"),
 )
-COUNTING = "The numbers of all rules are being counted. Look again in a minute."
+COUNTING = "The numbers of all rules are not counted yet. Have a job count them here."
 TOLD = ("name", "source_name", "severity", "is_active")
 
 
@@ -53,10 +53,14 @@ class RuleTable(RegisterAdmin):
         return super().listed([_told(row) for row in rule_quality.with_quality(rows)])
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
+        by = request.GET.get("by", "")
         return super().list_context(request) | {
             "days": DAYS,
-            "by": request.GET.get("by", ""),
+            "by": by,
             "csv_url": self.url_of("csv"),
+            "by_job": bool(by) and not rule_ranking.is_quick(),
+            "numbers_name": counted.RULES,
+            "as_of": counted.read(counted.RULES).at if by else None,
         }
 
     def cut(self, request: HttpRequest, rows: Any) -> pages.Page:
@@ -65,7 +69,7 @@ class RuleTable(RegisterAdmin):
         column = by.removeprefix("-")
         if column not in rule_ranking.COLUMNS:
             return super().cut(request, rows)
-        ranking = rule_ranking.found(DAYS).content
+        ranking = rule_ranking.found().content
         if ranking is None:
             messages.info(request, COUNTING)
             return super().cut(request, rows)
@@ -78,7 +82,7 @@ class RuleTable(RegisterAdmin):
         """All rules that fired, with their numbers, as CSV that a spreadsheet does not run."""
         if not self.has_view_permission(request):
             raise Http404
-        ranking = rule_ranking.found(DAYS).content
+        ranking = rule_ranking.found().content
         if ranking is None:
             messages.info(request, COUNTING)
             return redirect(self.url_of("changelist"))

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from core import jobs
 from soc.models import CountedNumbers
-from soc.services import open_work, trends
+from soc.services import open_work, trends, windows
 
 FRESH = timedelta(minutes=10)  # what is younger is not counted again
 EVERY = timedelta(minutes=30)  # how often upkeep asks
+RULES = f"rules:{windows.DAYS}"
+NAMES = (*(f"trends:{days}" for days in trends.PERIODS), RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,22 @@ def ask(name: str, *, fresh: timedelta = FRESH) -> bool:
 
 
 def ask_where_many() -> None:
-    """Ask for the trends of each period in which the tenant has more alerts than are counted while
+    """Ask for all numbers of periods in which the tenant has more alerts than are counted while
     somebody waits.
     """
     now = timezone.now()
-    for days in trends.PERIODS:
-        if not open_work.are_few(now - timedelta(days=days)):
-            ask(name_of_trends(days), fresh=EVERY - FRESH)
+    for name in NAMES:
+        if not open_work.are_few(now - timedelta(days=days_of(name))):
+            ask(name, fresh=EVERY - FRESH)
 
 
 def name_of_trends(days: int) -> str:
     return f"trends:{days}"
+
+
+def days_of(name: str) -> int:
+    """How many days a name is about."""
+    return int(name.partition(":")[2])
 
 
 def name_of(pk: UUID) -> str:

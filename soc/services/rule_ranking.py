@@ -9,6 +9,7 @@ from django.utils import timezone
 from core import tenancy
 from soc.querysets import OPEN_ALERTS
 from soc.services import counted, open_work
+from soc.services.windows import DAYS
 
 # Columns of a ranking, after the rule's id. Times are in seconds, `last_fired` since 1970.
 COLUMNS = (
@@ -42,12 +43,16 @@ FROM seen GROUP BY rule_id ORDER BY rule_id
 Ranking = list[list[Any]]
 
 
-def found(days: int) -> counted.Counted:
+def is_quick() -> bool:
+    """Whether the alerts are few enough to be counted while somebody waits."""
+    return open_work.are_few(timezone.now() - timedelta(days=DAYS))
+
+
+def found() -> counted.Counted:
     """A line for each rule that fired: its id and COLUMNS, None where nothing says it. As it is now
     where that is quick, else as a job counted it last.
     """
-    quickly = open_work.are_few(timezone.now() - timedelta(days=days))
-    return counted.Counted(count(days)) if quickly else counted.read(f"rules:{days}")
+    return counted.Counted(count(DAYS)) if is_quick() else counted.read(counted.RULES)
 
 
 def count(days: int) -> Ranking:

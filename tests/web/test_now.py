@@ -90,15 +90,18 @@ def test_counted_numbers_are_asked_for_once_and_kept(work):
         assert counted.read("trends:14").at is not None
 
 
+COUNTED_PAGES = ("/admin/", "/admin/numbers/", "/admin/soc/detectionrule/?by=volume")
+
+
 def test_a_page_that_shows_what_a_job_counted_writes_nothing(work, monkeypatch):
     monkeypatch.setattr("soc.services.open_work.RECENT", 0)
     client = signed_in(work, "analyst")
     client.get("/admin/")
 
     with CaptureQueriesContext(connection) as captured:
-        pages = [client.get(url) for url in ("/admin/", "/admin/numbers/")]
+        pages = [client.get(url) for url in COUNTED_PAGES]
 
-    assert all("None is counted yet" in page.content.decode() for page in pages)
+    assert all("It is not counted yet." in page.content.decode() for page in pages)
     verbs = {each["sql"].split()[0] for each in captured}
     assert verbs <= {"SELECT", "SAVEPOINT", "RELEASE", "WITH", "select"}
 
@@ -112,9 +115,11 @@ def test_upkeep_and_a_button_have_a_job_count_and_the_page_shows_it(work, monkey
             count_numbers(str(work.tenant.pk), str(row.pk))
     client = signed_in(work, "analyst")
 
-    asked = client.post("/admin/numbers/count/", {"days": "14", "next": "/admin/"}, follow=True)
+    asked = client.post(
+        "/admin/numbers/count/", {"name": "trends:14", "next": "/admin/"}, follow=True
+    )
 
-    assert named == {f"trends:{days}" for days in trends.PERIODS}
+    assert named == set(counted.NAMES)
     assert "asked to count less than 10 minutes ago" in asked.content.decode()
     assert "As of" in asked.content.decode()
 

@@ -74,8 +74,9 @@ def test_many_alerts_are_counted_by_a_job_and_the_page_says_so(fired, monkeypatc
         counted.keep("rules:90", rule_ranking.count(90))
     ready = desk.get(URL, {"by": "volume"})
 
-    assert "are being counted" in waiting
-    assert "are being counted" in to_list
+    assert "It is not counted yet." in waiting
+    assert "Have a job count them here." in to_list
+    assert "counted by a job every half hour" in ready.content.decode()
     assert names(ready)[0] == "loud"
 
 
