@@ -27,7 +27,8 @@ class Person(AbstractBaseUser):
 
     Global by declaration: one person may work for several tenants. Pick-lists come from memberships
     only. `token_version` rises when every token and session of the person must end. `time_zone` is
-    for pages only: what the API says is in UTC.
+    for pages only: what the API says is in UTC. `columns` are those chosen of a list, by its name;
+    a list that is not named shows its usual ones.
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +52,7 @@ class Person(AbstractBaseUser):
     density = models.TextField(default=DENSITIES[0])
     theme = models.TextField(default=THEMES[0])
     keys_on = models.BooleanField(default=True)
+    columns = models.JSONField(default=dict)
 
     actor: Actor | None = None
 
@@ -63,6 +65,9 @@ class Person(AbstractBaseUser):
                 condition=models.Q(density__in=DENSITIES), name="person_density_known"
             ),
             models.CheckConstraint(condition=models.Q(theme__in=THEMES), name="person_theme_known"),
+            models.CheckConstraint(
+                condition=models.Q(columns__contains={}), name="person_columns_by_list"
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""How a person's own pages look: time zone, density, theme, and whether keys act."""
+"""How a person's own pages look: time zone, density, theme, columns, and whether keys act."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -36,10 +36,16 @@ def zone_of(person: Person) -> ZoneInfo:
 
 @audit.verb
 def change(person: Person, values: Mapping[str, Any], *, actor: Actor) -> Person:
-    """Set some of one's own preferences; what is not named stays."""
+    """Set some of one's own preferences; what is not named stays. `columns` are lists of words by
+    the list whose columns they are; the list's own app knows the words.
+    """
     if person.pk != actor.person_id:
         raise BadInput("Preferences are changed by their owner only.", field="person_id")
     clean = _clean(values)
+    if "columns" in values:
+        clean["columns"] = {**person.columns, **values["columns"]}
+    if not clean:
+        raise BadInput("Name what is to change.", field="preferences")
     before = {name: getattr(person, name) for name in clean}
     for name, value in clean.items():
         setattr(person, name, value)
@@ -67,6 +73,4 @@ def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
         clean["time_zone"] = values["time_zone"]
     if "keys_on" in values:
         clean["keys_on"] = bool(values["keys_on"])
-    if not clean:
-        raise BadInput("Name what is to change.", field="preferences")
     return clean

@@ -12,13 +12,14 @@ from rest_framework.exceptions import APIException
 from core import ids, pages
 from core.admin.base import actor_of
 from core.errors import DomainError
+from core.models import Person
 from soc.admin.queue_asked import Asked
 from soc.admin.queue_beside import told
 from soc.admin.queue_bulk import BulkDesk
 from soc.admin.queue_facets import chips, facets, kept, saved, views
 from soc.admin.queue_views import ViewsDesk
 from soc.models import Alert
-from soc.services import clock_reading, queue_order, rule_quality, search
+from soc.services import clock_reading, queue_columns, queue_order, rule_quality, search
 
 PAGE = 50
 NOISY = 0.75
@@ -83,6 +84,8 @@ class QueueDesk(BulkDesk, ViewsDesk):
             "kept": kept(asked.chosen),
             "saveable": {name: ",".join(value) for name, value in asked.chosen.items()},
             "orders": [(word, name, word == ordering) for word, name in queue_order.ORDERS.items()],
+            "columns": _columns(request),
+            "most_columns": queue_columns.MOST,
             "may_write": actor.may("soc:write"),
             "bulk_moves": self.bulk_moves(actor),
             "undoable": self.undoable(request),
@@ -121,6 +124,15 @@ class QueueDesk(BulkDesk, ViewsDesk):
             row.is_noisy = row.false_rate is not None and row.false_rate >= NOISY
             row.came_from = came_from(asked, queue_order.place(row, asked.ordering))
         return rows
+
+
+def _columns(request: HttpRequest) -> dict[str, Any]:
+    """Each column with its head and whether this person sees it."""
+    person = request.user
+    shown = queue_columns.of(person) if isinstance(person, Person) else queue_columns.USUAL
+    return {
+        name: {"head": head, "on": name in shown} for name, head in queue_columns.COLUMNS.items()
+    }
 
 
 def came_from(asked: Asked, at: str) -> str:

@@ -1,4 +1,6 @@
-"""Saved views of the queue: keep the filters that are on, and let them go."""
+"""Saved views of the queue, to keep the filters that are on and to let them go; and the columns
+that a person sees.
+"""
 
 from typing import Any
 
@@ -8,9 +10,10 @@ from django.urls import path
 from core import ids
 from core.admin.base import actor_of, back
 from core.admin.desk import DeskAdmin
+from core.models import Person
 from soc.api.serializers.saved_views import SavedViewSerializer
 from soc.models import SavedView
-from soc.services import saved_views
+from soc.services import queue_columns, saved_views
 
 
 class ViewsDesk(DeskAdmin):
@@ -20,6 +23,7 @@ class ViewsDesk(DeskAdmin):
         wrap = self.admin_site.admin_view
         delete = wrap(self.delete_saved_view)
         own = [
+            path("columns/", wrap(self.columns_view), name="soc_alert_columns"),
             path("views/save/", wrap(self.save_view), name="soc_savedview_save"),
             path("views/<str:view_id>/delete/", delete, name="soc_savedview_delete"),
         ]
@@ -45,6 +49,19 @@ class ViewsDesk(DeskAdmin):
                     lambda: saved_views.create(values, actor=actor_of(request)),
                     done="View saved.",
                 )
+        return back(request, self.url_of("changelist"))
+
+    def columns_view(self, request: HttpRequest) -> HttpResponse:
+        """Choose the columns that oneself sees; `usual` brings the usual ones back."""
+        actor, person = actor_of(request), request.user
+        if request.method == "POST" and isinstance(person, Person):
+            usual = "usual" in request.POST
+            wanted = queue_columns.USUAL if usual else request.POST.getlist("columns")
+            self.attempt(
+                request,
+                lambda: queue_columns.choose(person, wanted, actor=actor),
+                done="The queue shows these columns from now on.",
+            )
         return back(request, self.url_of("changelist"))
 
     def delete_saved_view(self, request: HttpRequest, view_id: str) -> HttpResponse:

@@ -20,7 +20,7 @@
         counts.replaceChildren(...fresh.body.childNodes);
     };
     const mark = (row, [status, who]) => {
-        const cell = row.querySelector(".state");
+        const cell = row.querySelector(".state") || row.querySelector(".title");
         const same = status === row.dataset.status && who === row.dataset.who;
         if (same || cell.querySelector(".moved")) { return; }
         const note = document.createElement("span");

@@ -55,6 +55,7 @@ CHECKS = {
     "rejected_record_replayed_in_pairs": [{"replayed_at": NOW}, {"replayed_by": SOMEONE}],
     "person_density_known": [{"density": "tiny"}],
     "person_theme_known": [{"theme": "pink"}],
+    "person_columns_by_list": [{"columns": ["severity"]}],
     "alert_is_not_its_own_duplicate": [{"duplicate_of": models.F("id")}],
     "alert_relation_to_another": [{"related": models.F("alert")}],
     "incident_closed_has_time": [{"status": "closed", "closed_at": None}],

@@ -8,6 +8,7 @@ import pytest
 from core import tenancy
 from core.models import AuditEvent, Person
 from core.services import preferences
+from soc.services import queue_columns
 from tests.soc.factories import alert_in
 from tests.web.test_desk import signed_in
 
@@ -90,3 +91,41 @@ def test_nobody_sets_the_preferences_of_another(acme):
         preferences.change(
             acme.people["viewer"], {"theme": "dark"}, actor=acme.actor("tenant_admin")
         )
+
+
+def heads(page):
+    return re.findall(r"<th[^>]*>([^<]+)</th>", page.content.decode().partition("<tbody>")[0])
+
+
+def test_the_queue_shows_the_columns_that_a_person_chose_and_the_usual_ones_again(acme, desk):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert_in(acme, category="phishing")
+    usual = heads(desk.get("/admin/soc/alert/"))
+
+    desk.post("/admin/soc/alert/columns/", {"columns": ["category", "severity", "status"]})
+    chosen = desk.get("/admin/soc/alert/")
+    of_another = heads(signed_in(acme, "responder").get("/admin/soc/alert/"))
+    desk.post("/admin/soc/alert/columns/", {"usual": ""})
+
+    assert heads(chosen) == ["Severity", "Alert", "Category", "Status"]
+    assert "<td>Phishing</td>" in chosen.content.decode()
+    assert usual == of_another == heads(desk.get("/admin/soc/alert/"))
+    assert len(usual) == 1 + len(queue_columns.USUAL)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        (list(queue_columns.COLUMNS), "Let go of 2."),
+        (["password"], "Use some of: severity"),
+    ],
+)
+def test_columns_that_would_not_fit_or_are_none_are_refused(acme, desk, columns, told):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert_in(acme)
+    usual = heads(desk.get("/admin/soc/alert/"))
+
+    page = desk.post("/admin/soc/alert/columns/", {"columns": columns}, follow=True)
+
+    assert told in page.content.decode()
+    assert heads(page) == usual
