@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("core", "0010_preferences_of_people"),
+        ("core", "0011_first_steps_of_members"),
     ]
 
     operations = [
