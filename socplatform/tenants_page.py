@@ -15,6 +15,7 @@ from core.templatetags.desk import span
 from soc.services import across
 
 MOST = 50  # alerts on the page
+MOST_CARDS = 12  # tenants with a card of their own, those first in which something is due soonest
 VIEWS = (("", "All tenants"), ("late", "Overdue"))
 
 
@@ -25,12 +26,18 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     if len(places) < 2:
         return redirect("admin:index")
     late = request.GET.get("show") == "late"
-    found = across.waiting(places, most=MOST, late=late)
+    like = request.GET.get("tenant", "").strip()[:100]
+    wanted = [place for place in places if like.lower() in f"{place.name} {place.slug}".lower()]
+    found = across.waiting(wanted, most=MOST, late=late)
+    cards = sorted(found.tenants, key=_urgency)[:MOST_CARDS]
     context = frame | {
         "title": "All tenants",
         "views": [(key, word, key == ("late" if late else "")) for key, word in VIEWS],
         "rows": [_row(row) for row in found.rows],
-        "tenants": [_card(each) for each in found.tenants],
+        "tenants": [_card(each) for each in cards],
+        "read": len(found.tenants),
+        "like": like,
+        "show": "late" if late else "",
         "left_out": found.left_out,
         "most": MOST,
         "most_counted": across.MOST_COUNTED,
@@ -47,6 +54,10 @@ def _row(row: across.Waiting) -> dict[str, Any]:
         "due": _due(row.alert["due_at"]),
         "url": reverse("admin:soc_alert_change", args=[shown]),
     }
+
+
+def _urgency(each: across.Summary) -> tuple[Any, ...]:
+    return (each.soonest is None, each.soonest, -each.waiting, each.place.name)
 
 
 def _card(each: across.Summary) -> dict[str, Any]:

@@ -95,3 +95,25 @@ def test_it_takes_as_many_queries_for_20_alerts_as_for_2(casts):
             page_of(casts)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_tenants_are_found_by_a_part_of_their_names(casts):
+    found = page_of(casts, f"{PAGE}?tenant=GLOB")
+    nothing = page_of(casts, f"{PAGE}?tenant=%3Cb%3Einitech&show=late").content.decode()
+
+    assert [each["place"].slug for each in found.context["tenants"]] == ["globex"]
+    assert "Beacon at acme" not in found.content.decode()
+    assert "None of your tenants is called so." in nothing
+    assert "<b>initech" not in nothing
+
+
+def test_of_many_tenants_the_urgent_have_cards_and_the_rest_is_found_by_name(casts, monkeypatch):
+    monkeypatch.setattr("socplatform.tenants_page.MOST_CARDS", 1)
+    many = page_of(casts)
+    monkeypatch.setattr("soc.services.across.MOST_TENANTS", 1)
+    more = page_of(casts)
+
+    assert "The 1 most urgent of 2 tenants have a card" in many.content.decode()
+    assert "Beacon at globex" in many.content.decode()
+    assert "1 more of your tenants are not read here." in more.content.decode()
+    assert "Beacon at globex" in page_of(casts, f"{PAGE}?tenant=globex").content.decode()
