@@ -2,26 +2,22 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import psycopg
-from django.conf import settings
 from django.db import transaction
-from django.test import Client
 
 from core import tenancy
 from core.services import applications
 from tests import factories
-from tests.bench import growth, load, records, scripts
+from tests.bench import growth, load, pages, records, scripts
 from tests.bench.fill import OTHERS, Filler
 from tests.bench.floors import Floors
 from tests.bench.report import Figure, typical
 
 API = "/api/v1/soc/alerts"
-QUEUE = "/admin/soc/alert/"
-QUEUE_AT_MOST = 150.0  # ms
 ACKNOWLEDGED = 6_000
 IMPORTED = 40_000
 
@@ -57,14 +53,16 @@ class Bench:
             yield growth.figure(API, self.person)
         self.floors = Floors(os.environ["DATABASE_PLATFORM_URL"], self.cast.tenant.pk)
         self.pks = self._newest(ACKNOWLEDGED)
-        steps = (
+        steps: tuple[tuple[str, Callable[[int], Figure]], ...] = (
             ("list", self._list),
             ("get", self._get),
             ("ack", self._acknowledge),
             ("intake_single", self._intake),
             ("import", self._import),
             ("import_two", self._import_two),
-            ("queue_page", self._queue),
+            ("queue_page", lambda port: pages.queue(port, self.cast)),
+            ("list_pages", lambda port: pages.lists(port, self.cast)),
+            ("desk_pages", lambda port: pages.desk(port, self.cast, self.pks[0])),
         )
         for name, measure in steps:
             if not wanted or name in wanted:
@@ -118,15 +116,6 @@ class Bench:
             rate = load.import_rate(paths, self.cast.tenant.slug, IMPORTED)
         self.superuser.execute("vacuum (analyze) soc_alert, soc_alertkey, soc_alertindicator")
         return rate
-
-    def _queue(self, port: int) -> Figure:
-        client = Client()
-        client.force_login(
-            self.cast.people["tenant_admin"], backend=settings.AUTHENTICATION_BACKENDS[-1]
-        )
-        headers = {"Cookie": f"sessionid={client.session.session_key}"}
-        value = typical(lambda: load.answer_time(port, QUEUE, headers))
-        return Figure("queue_page", value, "ms", QUEUE_AT_MOST)
 
     def _newest(self, count: int) -> list[UUID]:
         found = self.superuser.execute(
