@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path
+from django.views.decorators.http import require_safe
 from rest_framework.exceptions import APIException
 
 from core import csvs, ids
@@ -56,7 +57,7 @@ class BesideDesk(DeskAdmin):
         own = [
             path("facets/", wrap(self.facets_view), name="soc_alert_facets"),
             path("news/", wrap(self.news_view), name="soc_alert_news"),
-            path("csv/", wrap(self.csv_view), name="soc_alert_csv"),
+            path("csv/", require_safe(wrap(self.csv_view)), name="soc_alert_csv"),
             path("choices/", wrap(self.choices_view), name="soc_alert_choices"),
         ]
         return own + super().get_urls()

@@ -18,6 +18,8 @@ PERSONAL = {
     "notification-mark-read": "what one was told is one's own to mark, whatever one's role",
     "notifications": "the same on its page",
     "notification-wishes": "how one is told is one's own to say",
+    "first_run_put_away": "which of one's own lists is put away, likewise",
+    "soc_alert_columns": "which columns one sees, likewise",
 }
 WRITING = ("post", "put", "patch", "delete")
 
