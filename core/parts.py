@@ -103,7 +103,7 @@ def _read(
     return list(queryset.filter(pk__in=merged).order_by(*order))
 
 
-class _Ids(Subquery):
+class Ids(Subquery):
     """The ids alone of rows that were put in order by more than them: read first, as an array, so
     that the rows are fetched by their key whatever the planner thinks of the parts.
     """
@@ -122,7 +122,7 @@ def _merged(rows: QuerySet[Any], part: Part, order: tuple[str, ...], after: Q, l
         found = ranked.filter(branch).filter(after).order_by(*inside)
         each.append(found[:limit].values_list(*names))
     merged = each[0].union(*each[1:], all=True).order_by(*order)[:limit]
-    return merged if names == ["id"] else _Ids(merged)
+    return merged if names == ["id"] else Ids(merged)
 
 
 def _edge(

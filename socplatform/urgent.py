@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.models import Notification, Person
+from core.parts import Ids
 from core.services import notifications
 from core.templatetags.desk import BARS, span
 from grc.models import Obligation
@@ -178,11 +179,10 @@ def _add_unwatched(found: Found, actor: Actor, now: datetime) -> None:
         suppressed_at__isnull=True,
     )
     newest = [
-        waiting.filter(severity=word).order_by("-created_at").values("pk")[: MOST + 1]
-        for word in URGENT
+        waiting.filter(severity=word).order_by("-id").values("id")[: MOST + 1] for word in URGENT
     ]
-    rows = Alert.objects.filter(Q(pk__in=newest[0]) | Q(pk__in=newest[1])).for_list()
-    rows = list(rows.order_by("-created_at"))
+    both = Ids(newest[0].union(*newest[1:], all=True))
+    rows = list(Alert.objects.filter(pk__in=both).for_list().order_by("-id"))
     known = {item.url for item in found.items}
     for word in URGENT:
         fresh = Found()

@@ -11,7 +11,7 @@ from core.history import FieldHistory
 from core.models import Person
 from core.models.rows import Record, TenantRow, record_rules
 from soc.models.rule import DetectionRule
-from soc.querysets import AlertManager, AllAlertsManager
+from soc.querysets import OPEN_ALERTS, AlertManager, AllAlertsManager
 from soc.vocabulary import CATEGORIES
 
 # Columns that lists are filtered by and that most alerts leave empty when they arrive: an index of
@@ -195,6 +195,11 @@ class Alert(Record):
             ),
             models.Index(
                 fields=["tenant", "assignee"], condition=WAITS, name="alert_waiting_by_holder"
+            ),
+            models.Index(
+                fields=["tenant", "severity", "status", "-id"],
+                condition=models.Q(is_deleted=False, status__in=OPEN_ALERTS),
+                name="alert_open_by_severity",
             ),
             *(
                 models.Index(

@@ -45,6 +45,11 @@ _SPANS = {
 }
 # An alert waits until it is resolved, closed or suppressed; reopening clears these.
 _ENDED = "least(a.resolved_at, a.closed_at, a.suppressed_at)"
+# What waits now is counted from the index `alert_waiting`, whose condition is repeated; what ended
+# after the window is looked for only where its end lies in the past.
+_BEFORE = """FROM soc_alert a
+  WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted AND a.created_at < %(before)s
+    AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)"""
 _CONTAINED = """
 SELECT l.alert_id, min(i.contained_at) AS contained_at
 FROM soc_investigationalert l
@@ -176,11 +181,12 @@ def _waiting(values: dict[str, Any], group_by: str) -> dict[str | None, int]:
     if group_by == "day":
         return {}
     statement = f"""
-        SELECT {GROUPS[group_by]} AS grouped, count(*) FROM soc_alert a
-        WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted AND a.created_at < %(before)s
-          AND ({_ENDED} IS NULL OR {_ENDED} >= %(before)s)
-          AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
-        GROUP BY 1
+        SELECT grouped, count(*) FROM (
+          SELECT {GROUPS[group_by]} AS grouped {_BEFORE} AND a.resolved_at IS NULL
+            AND a.closed_at IS NULL AND a.suppressed_at IS NULL
+          UNION ALL
+          SELECT {GROUPS[group_by]} {_BEFORE} AND %(before)s < now() AND {_ENDED} >= %(before)s
+        ) AS waited GROUP BY 1
     """  # noqa: S608
     return {row[0]: row[1] for row in _rows(statement, values)}
 
