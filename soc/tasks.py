@@ -17,18 +17,18 @@ from soc.services import (
     enrichment,
     indicator_lists,
     malice,
+    metrics_kept,
     notices,
     proposals,
     rule_ranking,
     run_engine,
     search,
     step_calls,
-    trends,
     triggers,
 )
 from soc.services import clocks as sla_clocks
 
-NUMBERS = {"rules": rule_ranking.count, "trends": trends.count}
+NUMBERS = {"rules": rule_ranking.count, "trends": metrics_kept.count}
 CHUNK = 500  # alerts of one round of short transactions
 
 

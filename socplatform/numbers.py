@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.web import back
 from soc.api.metrics import csv_of
-from soc.services import counted, metrics, open_work
+from soc.services import counted, metrics, metrics_kept, open_work
 from socplatform import trend_cards
 
 PERIODS = (7, 30, 90)  # days
@@ -39,12 +39,11 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     group_by = request.GET.get("group_by", "severity")
     group_by = group_by if group_by in known else "severity"
     now = timezone.now()
-    asked = metrics.window(now - timedelta(days=days), now)
-    found = metrics.measure(asked, group_by=group_by)
+    quickly = open_work.are_few(now - timedelta(days=days))
+    drawn = trend_cards.found(days, quickly=quickly)
+    lines = {name: _lines(name, days, None if quickly else drawn) for name in ("none", group_by)}
     if request.GET.get("as") == "csv":
-        return csv_of(found)
-    whole = metrics.measure(asked)
-    drawn = trend_cards.found(days, quickly=open_work.are_few(now - timedelta(days=days)))
+        return csv_of(lines[group_by])
     context = frame | {
         "title": "Numbers",
         "days": days,
@@ -53,7 +52,7 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
         "group_by": group_by,
         "groups": GROUPS,
         "clocks": [label for _, label in CLOCKS],
-        "rows": [_row(each) for each in [*whole, *found]],
+        "rows": [_row(each) for each in [*lines["none"], *lines[group_by]]],
         "as_of": drawn.at,
         "charts": _charts(drawn.content) if drawn.content else [],
     }
@@ -80,6 +79,15 @@ def _charts(given: Any) -> list[tuple[str, Any]]:
         ("Time to resolve, in hours", trend_cards.times(given, resolve=True)),
         ("Clocks met and late", trend_cards.clocks(given)),
     ]
+
+
+def _lines(group_by: str, days: int, kept: counted.Counted | None) -> list[metrics.Numbers]:
+    """As they are now, or as a job kept them."""
+    if kept is not None:
+        return metrics_kept.read(kept.content, group_by)
+    now = timezone.now()
+    asked = metrics.window(now - timedelta(days=days), now)
+    return metrics.measure(asked, group_by=group_by)
 
 
 def _row(numbers: metrics.Numbers) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """The page of numbers."""
 
+import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
 
 from core import tenancy
-from soc.services import trends
+from soc.services import counted, metrics_kept, trends
 from socplatform import dashboard, numbers, trend_cards
 from tests.soc.factories import alert_in
 
@@ -66,3 +67,22 @@ def test_a_bar_of_clocks_leads_to_what_was_late_in_its_days_alone(acme):
 
 def test_the_periods_of_pages_are_those_that_upkeep_counts():
     assert {*numbers.PERIODS, dashboard.DAYS} == set(trends.PERIODS)
+
+
+def test_the_table_of_many_alerts_is_the_one_that_a_job_kept(acme, desk, monkeypatch):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert_in(acme, "closed", severity="high")
+    live = desk.get(f"{PAGE}?days=7").context["rows"]
+    monkeypatch.setattr("soc.services.open_work.RECENT", 0)
+
+    before = desk.get(f"{PAGE}?days=7")
+    with tenancy.tenant_scope(acme.tenant.pk):
+        kept = json.loads(json.dumps(metrics_kept.count(7)))
+        counted.keep("trends:7", kept)
+        alert_in(acme, severity="high")
+    after = desk.get(f"{PAGE}?days=7")
+
+    assert before.context["rows"] == []
+    assert "Not counted yet." in before.content.decode()
+    assert after.context["rows"] == live
+    assert '"high",1' in desk.get(f"{PAGE}?days=7&as=csv").content.decode()
