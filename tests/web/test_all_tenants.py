@@ -8,8 +8,9 @@ from core import tenancy
 from core.models import Membership
 from core.services import people
 from soc.models import Alert
+from soc.querysets import OPEN_ALERTS
 from tests import factories
-from tests.soc.factories import alert_in
+from tests.soc.factories import WAY, alert_in
 from tests.web.test_desk import signed_in
 
 PAGE = "/admin/tenants/"
@@ -95,6 +96,35 @@ def test_it_takes_as_many_queries_for_20_alerts_as_for_2(casts):
             page_of(casts)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_it_takes_as_many_queries_for_five_tenants_as_for_two(casts):
+    counts = []
+    for more in ((), ("umbrella", "hooli", "stark")):
+        for slug in more:
+            cast = factories.make_tenant(slug)
+            with tenancy.tenant_scope(cast.tenant.pk):
+                factories.join(casts["acme"].people["analyst"], "viewer")
+                alert_in(cast, title=f"Beacon at {slug}", indicators=[BEACON])
+        client = signed_in(casts["acme"], "analyst")
+        client.get(PAGE)
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(PAGE)
+        counts.append(sum("SAVEPOINT" not in each["sql"] for each in captured))
+    assert "5 tenants" in page.content.decode()
+    assert counts[0] == counts[1] <= 15
+
+
+@pytest.mark.parametrize("status", WAY)
+def test_it_shows_what_waits_and_nothing_else(casts, status):
+    with tenancy.tenant_scope(casts["globex"].tenant.pk):
+        alert_in(casts["globex"], status, title="Moved on")
+
+    page = page_of(casts)
+
+    assert ("Moved on" in page.content.decode()) is (status in OPEN_ALERTS)
+    waiting = {each["place"].slug: each["waiting"] for each in page.context["tenants"]}
+    assert waiting["globex"] == 1 + (status in OPEN_ALERTS)
 
 
 def test_tenants_are_found_by_a_part_of_their_names(casts):
