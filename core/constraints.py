@@ -96,12 +96,17 @@ def _quoted(schema_editor: BaseDatabaseSchemaEditor | None, name: str) -> str:
     return schema_editor.quote_name(name) if schema_editor else f'"{name}"'
 
 
+def link_rules(*keys: str) -> list[models.BaseConstraint]:
+    """The constraints of rows that hang on others and that nothing points at: row security, and a
+    same-tenant key per field. At least one of the fields must never be empty: through it the row
+    has a tenant that exists.
+    """
+    return [RowSecurity(), *[TenantKey(key) for key in keys]]
+
+
 def tenant_rules(*keys: str) -> list[models.BaseConstraint]:
     """The constraints of every tenant table: row security, UNIQUE (tenant_id, id), and a
     same-tenant key per field.
     """
-    return [
-        RowSecurity(),
-        models.UniqueConstraint(fields=["tenant", "id"], name="%(class)s_unique_in_tenant"),
-        *[TenantKey(key) for key in keys],
-    ]
+    unique = models.UniqueConstraint(fields=["tenant", "id"], name="%(class)s_unique_in_tenant")
+    return [*link_rules(*keys), unique]

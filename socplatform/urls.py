@@ -19,6 +19,8 @@ from soc.api.routes import ROUTES as SOC_ROUTES
 from soc.api.routes import VIEWS as SOC_VIEWS
 from soc.api.v1.views import V1_ROUTES, SeedAlertViewSet
 
+admin.autodiscover()
+
 
 class OptionalSlashRouter(SimpleRouter):
     """`/alerts` and `/alerts/` are the same place."""

@@ -42,6 +42,25 @@ class TenantRow(models.Model):
         return ids.show(self.ID_PREFIX, self.pk) or ""
 
 
+class LinkRow(TenantRow):
+    """A row that hangs on others of its tenant, written by the thousand: the tenant's key is theirs
+    (`link_rules`), so that the database looks at it once and not for every link.
+    """
+
+    tenant = models.ForeignKey(
+        "core.Tenant",
+        on_delete=models.PROTECT,
+        default=tenancy.required,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Record(TenantRow):
     """A resource, with every base column of the seed pages.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from soc.intake.domains import looks_inside, looks_like_domain
 from soc.intake.drafts import Sighting
-from soc.intake.normalise import normalise
+from soc.intake.normalise import is_plain_v4, normalise
 
 MAX_SIGHTINGS = 200  # of a record
 MAX_TEXT = 64 * 1024  # of a leaf
@@ -37,14 +37,14 @@ _EMAIL = re.compile(r"(?<![\w.%+@-])([\w.%+-]{1,64}+)@([\w-]++(?:\.[\w-]++)++)")
 _IPV4 = re.compile(r"(?<![\w.\-])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w-]|\.\w)", re.ASCII)
 _IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:.]{3,45}+(?![\w])", re.ASCII)
 _DOTTED = re.compile(r"(?<![\w.@/\\$%-])[\w-]++(?:\.[\w-]++)++(?![@(\w])")
-_HASH = re.compile(r"(?<!\w)[0-9A-Fa-f]{32,64}+(?!\w)", re.ASCII)
+_HASH = re.compile(r"\b[0-9A-Fa-f]{32,64}+(?!\w)", re.ASCII)
 _CVE = re.compile(r"(?<!\w)CVE[-_][0-9]{4}[-_][0-9]{4,19}+(?!\w)", re.IGNORECASE | re.ASCII)
 _MAC = re.compile(
     r"(?<![\w:-])(?:[0-9A-F]{2}([:-])(?:[0-9A-F]{2}\1){4}[0-9A-F]{2})(?![\w:-])", re.IGNORECASE
 )
 # Four digits or more: AS400 and AS2 are no networks.
 _ASN = re.compile(r"(?<!\w)(?:AS[0-9]{4,10}|ASN[ :]?[0-9]{1,10})(?!\w)", re.ASCII)
-_SCHEME = re.compile(r"h(?:xx|xt|tx)p", re.IGNORECASE)
+_DEFANGING = ("[", "(", "{", "hxxp", "hxtp", "htxp")  # without one of these nothing is defanged
 _REGISTRY = re.compile(r"\\?(?:HKLM|HKCU|HKCR|HKU|HKEY_[A-Z_]+|REGISTRY):?\\", re.IGNORECASE)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:.,]+(?:Z|[+-][0-9:]{4,6})?", re.ASCII)
 # A product's version before an address-like number: `Chrome/120.0.0.0`, `version 10.0.2.1`.
@@ -116,7 +116,10 @@ def _is_id(key: str) -> bool:
 
 def find(text: str, hashes: bool = True) -> tuple[tuple[str, str], ...]:
     """Give (type, value) of the indicators in a text, normalised, in no promised order."""
-    if "[" in text or "(" in text or "{" in text or _SCHEME.search(text):
+    if is_plain_v4(text):
+        return tuple(_addresses(text))
+    lowered = text.lower()
+    if any(mark in lowered for mark in _DEFANGING):
         text = refang(text)
     if "." not in text and ":" not in text and "\\" not in text:
         return tuple(_bare(text, hashes))

@@ -6,10 +6,10 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
-from core.constraints import tenant_rules
+from core.constraints import link_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import Record, TenantRow, record_rules
+from core.models.rows import LinkRow, Record, record_rules
 from soc.models.rule import DetectionRule
 from soc.querysets import OPEN_ALERTS, AlertManager, AllAlertsManager
 from soc.vocabulary import CATEGORIES
@@ -227,7 +227,7 @@ class Alert(Record):
         return self.mitre_techniques[0] if self.mitre_techniques else None
 
 
-class AlertRelation(TenantRow):
+class AlertRelation(LinkRow):
     """Two alerts that belong together, and why: linked by a person (`manual`), a later repeat of
     one that was closed (`repeat`), or sharing what few others have (`correlated`, with its score).
     """
@@ -249,7 +249,7 @@ class AlertRelation(TenantRow):
 
     class Meta:
         constraints = (
-            *tenant_rules("alert", "related"),
+            *link_rules("alert", "related"),
             models.UniqueConstraint(
                 fields=["tenant", "alert", "related"], name="alert_relation_once"
             ),
@@ -260,7 +260,7 @@ class AlertRelation(TenantRow):
         indexes = (models.Index(fields=["tenant", "related"], name="alert_relation_reverse"),)
 
 
-class AlertSearch(TenantRow):
+class AlertSearch(LinkRow):
     """The searchable words of an alert, filled by a job. Read only by the database function
     `soc_search`.
     """
@@ -271,5 +271,5 @@ class AlertSearch(TenantRow):
     words = SearchVectorField()
 
     class Meta:
-        constraints = tuple(tenant_rules("alert"))
+        constraints = tuple(link_rules("alert"))
         indexes = (GinIndex(fields=["words"], name="alert_search_words"),)

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from core.constraints import tenant_rules
+from core.constraints import link_rules
 from core.history import FieldHistory
-from core.models.rows import Record, TenantRow, record_rules
+from core.models.rows import LinkRow, Record, record_rules
 from soc.models.alert import Alert
 
 
@@ -56,7 +56,7 @@ class Indicator(Record):
         return self.value
 
 
-class AlertIndicator(TenantRow):
+class AlertIndicator(LinkRow):
     """An indicator as one alert saw it: its role there."""
 
     alert = models.ForeignKey(
@@ -77,7 +77,7 @@ class AlertIndicator(TenantRow):
 
     class Meta:
         constraints = (
-            *tenant_rules("alert", "indicator"),
+            *link_rules("alert", "indicator"),
             models.UniqueConstraint(
                 fields=["tenant", "alert", "indicator"], name="alert_indicator_once"
             ),

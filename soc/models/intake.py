@@ -4,14 +4,14 @@ from typing import ClassVar
 
 from django.db import models
 
-from core.constraints import tenant_rules
-from core.models.rows import TenantRow
+from core.constraints import link_rules, tenant_rules
+from core.models.rows import LinkRow, TenantRow
 from soc.models.alert import Alert
 
 MAX_SHOWN = 100_000  # bytes of a rejected record
 
 
-class AlertKey(TenantRow):
+class AlertKey(LinkRow):
     """The identity of an alert: one tool's key leads to one alert. Without `expires_at` it never
     ends.
     """
@@ -25,7 +25,7 @@ class AlertKey(TenantRow):
 
     class Meta:
         constraints = (
-            *tenant_rules("alert"),
+            *link_rules("alert"),
             models.UniqueConstraint(
                 fields=["tenant", "source_name", "key"], name="alert_key_once_per_tool"
             ),

@@ -23,15 +23,13 @@ Name = tuple[str, str]
 Fired = Alert | Arrival
 
 _LINK = """
-WITH given AS (
-  SELECT * FROM unnest(%(pks)s::uuid[], %(tools)s::text[], %(keys)s::text[], %(names)s::text[])
+WITH looked AS (
+  SELECT given.*, r.id, r.mitre_tactics::text AS tactics,
+    (r.mitre_techniques || r.mitre_subtechniques)::text AS techniques
+  FROM unnest(%(pks)s::uuid[], %(tools)s::text[], %(keys)s::text[], %(names)s::text[])
     AS given (pk, tool, key, name)
-), known AS (
-  SELECT r.id, r.source_name, r.source_rule_id, r.mitre_tactics::text AS tactics,
-    (r.mitre_techniques || r.mitre_subtechniques)::text AS techniques, false AS is_new
-  FROM soc_detectionrule r
-  JOIN given ON r.source_name = given.tool AND r.source_rule_id = given.key
-  WHERE r.tenant_id = %(tenant)s AND NOT r.is_deleted
+  LEFT JOIN soc_detectionrule r ON r.tenant_id = %(tenant)s AND NOT r.is_deleted
+    AND r.source_name = given.tool AND r.source_rule_id = given.key
 ), made AS (
   INSERT INTO soc_detectionrule AS r (id, tenant_id, created_at, updated_at, created_by, updated_by,
     app_id, source, source_type, is_deleted, schema_version, tags, version, number, name,
@@ -40,17 +38,15 @@ WITH given AS (
   SELECT fresh.pk, %(tenant)s, %(now)s, %(now)s, %(person)s, %(person)s, %(app)s, 'edm', %(door)s,
     false, 1, '[]', 1, core_next_number(%(serial)s, 0), fresh.name, fresh.tool, fresh.key, true,
     true, '[]', '[]', '[]', '[]', '', '', ''
-  FROM (
-    SELECT given.* FROM given LEFT JOIN known
-      ON known.source_name = given.tool AND known.source_rule_id = given.key
-    WHERE known.id IS NULL ORDER BY given.tool, given.key
-  ) AS fresh
+  FROM (SELECT * FROM looked WHERE id IS NULL ORDER BY tool, key) AS fresh
   ON CONFLICT (tenant_id, source_name, source_rule_id) WHERE NOT is_deleted
     DO UPDATE SET version = r.version
   RETURNING r.id, r.source_name, r.source_rule_id, r.mitre_tactics::text,
     (r.mitre_techniques || r.mitre_subtechniques)::text, r.id = ANY(%(pks)s::uuid[])
 )
-SELECT * FROM known UNION ALL SELECT * FROM made
+SELECT id, tool AS source_name, key AS source_rule_id, tactics, techniques, false AS is_new
+FROM looked WHERE id IS NOT NULL
+UNION ALL SELECT * FROM made
 """
 
 

@@ -1,4 +1,5 @@
 import time
+from ipaddress import IPv4Address, IPv4Network
 
 import pytest
 from hypothesis import given
@@ -6,7 +7,7 @@ from hypothesis import strategies as st
 
 from soc.intake.drafts import Sighting
 from soc.intake.indicators import MAX_SIGHTINGS, extract, refang
-from soc.intake.normalise import TYPES, is_inside, normalise
+from soc.intake.normalise import INSIDE, TYPES, is_inside, normalise
 
 MD5, SHA1, SHA256 = "0a1b" * 8, "0a1b" * 10, "0a1b" * 16
 
@@ -113,6 +114,30 @@ def test_normalising_a_url_twice_changes_nothing(value):
 )
 def test_the_inside_is_the_private_networks_only(address, inside):
     assert is_inside(address) is inside
+
+
+EDGES = [edge for net in INSIDE if net.version == 4 for edge in (net[0], net[-1])]
+
+
+@given(st.ip_addresses(v=4) | st.sampled_from(EDGES), st.sampled_from([-1, 0, 1]))
+def test_the_inside_is_what_the_library_says_to_its_edges(address, step):
+    near = IPv4Address(max(0, min(int(address) + step, 2**32 - 1)))
+    nets = [net for net in INSIDE if isinstance(net, IPv4Network)]
+
+    assert is_inside(str(near)) is any(near in net for net in nets)
+
+
+@given(
+    st.lists(st.integers(0, 300).map(str) | st.from_regex(r"[0-9]{1,4}"), min_size=3, max_size=5)
+)
+def test_an_address_is_what_the_library_takes_for_one(parts):
+    text = ".".join(parts)
+    try:
+        known = None if text in {"0.0.0.0", "255.255.255.255"} else str(IPv4Address(text))  # noqa: S104
+    except ValueError:
+        known = None
+
+    assert normalise("ip", text) == known
 
 
 FOUND = {
