@@ -6,6 +6,7 @@ class GrcConfig(AppConfig):
     verbose_name = "Governance, risk, compliance"
 
     def ready(self) -> None:
-        from grc.services import watching  # noqa: PLC0415 - needs the models loaded
+        from grc import workflows  # noqa: F401, PLC0415 - registers life cycles, models loaded
+        from grc.services import watching  # noqa: PLC0415 - as above
 
         watching.register()
