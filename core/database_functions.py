@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db import migrations
+from django.db import migrations, transaction
 from django.db.migrations.operations.base import Operation
+
+from core import tenancy
 
 
 def definer_functions(functions: Mapping[str, str]) -> Operation:
@@ -30,6 +32,34 @@ def plain_functions(functions: Mapping[str, str]) -> Operation:
             schema_editor.execute(statement, params=None)
 
     return migrations.RunPython(create, _dropping(functions))
+
+
+def statements(forwards: Iterable[str], backwards: Iterable[str]) -> Operation:
+    """Statements as they stand, one after the other."""
+
+    def running(each: Iterable[str]) -> Any:
+        def run(apps: Any, schema_editor: Any) -> None:
+            for statement in each:
+                schema_editor.execute(statement, params=None)
+
+        return run
+
+    return migrations.RunPython(running(forwards), running(backwards))
+
+
+def in_each_tenant(statement: str) -> Operation:
+    """A statement about the rows of one `%(tenant)s`, run in each in a transaction of its own: row
+    security hides every row from whoever has none. For migrations that are not atomic.
+    """
+
+    def run(apps: Any, schema_editor: Any) -> None:
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM core_tenants() AS each (id)")
+            for (pk,) in cursor.fetchall():
+                with transaction.atomic(), tenancy.tenant_scope(pk):
+                    cursor.execute(statement, {"tenant": pk})
+
+    return migrations.RunPython(run, migrations.RunPython.noop)
 
 
 def _dropping(functions: Mapping[str, str]) -> Any:

@@ -19,6 +19,7 @@ from soc.filters.slas import of_reading
 from soc.models import (
     AlertEscalation,
     AlertIndicator,
+    AlertLabel,
     AlertRelation,
     FindingAlert,
     Indicator,
@@ -117,8 +118,11 @@ class AlertFilters(ResourceFilters):
         more = through.filter(investigation__escalated_to_incident__in=pks).values("alert_id")
         return linked(queryset, "alert_id", value, wanted.union(more), own, through)
 
+    def by_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return _labelled(queryset, "tag", value)
+
     def by_attack(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(**{f"{name}s__contains": [value]})
+        return _labelled(queryset, name.removeprefix("mitre_"), value)
 
     def by_related(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The other ends of a relation, whichever end was asked for."""
@@ -132,9 +136,7 @@ class AlertFilters(ResourceFilters):
         return queryset.filter(pk__in=links.values("alert_id"))
 
     def by_ticket(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return queryset.filter(
-            Q(ticket_ref=value) | Q(ticket_ref__key=value) | Q(ticket_ref__id=value)
-        )
+        return _labelled(queryset, "ticket", value)
 
     def by_indicator(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         pk = ids.read("ind", value)
@@ -176,3 +178,8 @@ class AlertFilters(ResourceFilters):
 
     def by_words(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(pk__in=search.alert_ids(value))
+
+
+def _labelled(queryset: QuerySet[Any], kind: str, value: str) -> QuerySet[Any]:
+    labels = AlertLabel.objects.filter(kind=kind, value=value)
+    return queryset.filter(pk__in=labels.values("alert_id"))

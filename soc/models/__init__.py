@@ -1,4 +1,5 @@
 from soc.models.alert import Alert, AlertRelation, AlertSearch
+from soc.models.alert_label import AlertLabel
 from soc.models.attack import AttackTactic, AttackTechnique, AttackVersion
 from soc.models.clock import SLAClock, SLAPause
 from soc.models.comment import Comment, Mention
@@ -27,6 +28,7 @@ __all__ = [
     "AlertEscalation",
     "AlertIndicator",
     "AlertKey",
+    "AlertLabel",
     "AlertRelation",
     "AlertSearch",
     "AttackTactic",

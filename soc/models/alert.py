@@ -172,6 +172,7 @@ class Alert(Record):
             models.Index(fields=["tenant", "assignee", "-id"], name="alert_by_assignee"),
             models.Index(fields=["tenant", "updated_at"], name="alert_by_update"),
             models.Index(fields=["tenant", "created_at"], name="alert_by_creation"),
+            models.Index(fields=["tenant", "occurred_at"], name="alert_by_occurrence"),
             models.Index(fields=["tenant", "host_name", "-id"], name="alert_by_host"),
             models.Index(fields=["tenant", "user_name", "-id"], name="alert_by_user"),
             models.Index(fields=["tenant", "app_id", "-id"], name="alert_by_application"),
