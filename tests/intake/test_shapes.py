@@ -2,12 +2,13 @@
 
 import json
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
-from soc.intake.envelope import split
+from soc.intake.envelope import split, stream
 from tests.intake import shapes
 from tests.intake.factories import read, taken, values
 from tests.intake.shapes import changed
@@ -379,6 +380,25 @@ def test_the_senders_key_is_not_kept():
 
     assert b"secret" not in record.raw
     assert "routing_key" not in record.value
+
+
+@pytest.mark.parametrize("name", ["pagerduty", "auto"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"routing_key": "0123.secret", "event_action": trigger}',
+        b'{"payload": {}, "routing_key" :"0123.sec\\"ret',
+        b'"routing_key":"secret" "routing_key":\n"secret"',
+    ],
+)
+def test_the_senders_key_is_not_kept_of_an_event_that_cannot_be_read(name, broken):
+    lines = b'{"event_action": "trigger"}\n' + broken.replace(b"\n", b" ") + b"\n"
+
+    _, record = formats.spread(formats.get(name), stream(BytesIO(lines)))
+
+    assert record.value is None
+    assert b"ret" not in record.raw.replace(b"***", b"")
+    assert b'"***"' in record.raw
 
 
 @pytest.mark.parametrize("name", sorted(formats.every()))

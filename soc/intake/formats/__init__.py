@@ -1,8 +1,9 @@
 """The formats: every module of this folder without a leading underscore is one.
 
 A format has NAME, TITLE and draft(record, raw); recognises(record), if it has one, lets `auto`
-choose it, parts(record) takes a wrapper of several records apart, and read(file, …) reads what is
-not JSON. docs/adding-a-format.md tells how to add one.
+choose it, parts(record) takes a wrapper of several records apart, conceal(raw) takes a secret out
+of bytes that cannot be read, and read(file, …) reads what is not JSON. docs/adding-a-format.md
+tells how to add one.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,7 @@ class Format:
     draft: Callable[[dict[str, Any], bytes], Drafted]
     recognises: Callable[[dict[str, Any]], bool] | None = None
     parts: Callable[[dict[str, Any]], Iterable[dict[str, Any]]] | None = None
+    conceal: Callable[[bytes], bytes] | None = None
     read: Callable[[BinaryIO, int, int, Names], Iterator[Record]] | None = None
 
 
@@ -50,7 +52,7 @@ def every() -> dict[str, Format]:
             module.NAME,
             module.TITLE,
             module.draft,
-            *(getattr(module, name, None) for name in ("recognises", "parts", "read")),
+            *(getattr(module, name, None) for name in ("recognises", "parts", "conceal", "read")),
         )
         for module in modules
     )
@@ -101,6 +103,9 @@ def spread(format_: Format, records: Iterable[Record], after: int = 0) -> Iterat
 
 def _within(format_: Format, record: Record) -> Iterator[Record]:
     """A part is JSON of its own, of the same format: rejected, it can be mended and sent again."""
+    if record.value is None and format_.conceal:
+        yield replace(record, raw=format_.conceal(record.raw))
+        return
     if record.value is None or format_.parts is None:
         yield record
         return

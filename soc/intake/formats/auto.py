@@ -16,6 +16,14 @@ def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     return found(record) if found else [record]
 
 
+def conceal(raw: bytes) -> bytes:
+    """Whatever any format keeps to itself: nobody can tell of which one these bytes are."""
+    for format_ in formats.every().values():
+        if format_.conceal and format_.name != NAME:
+            raw = format_.conceal(raw)
+    return raw
+
+
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Signal | Skip | Fault:
     """Hand the record to the format that recognises it."""
     return formats.recognise(record).draft(record, raw)

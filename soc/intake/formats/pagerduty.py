@@ -2,6 +2,7 @@
 https://developer.pagerduty.com/docs/events-api-v2-overview.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,7 @@ NAME = "pagerduty"
 TITLE = "PagerDuty Events API v2"
 ACTIONS = ("trigger", "acknowledge", "resolve")
 KEY = "routing_key"
+_SPOKEN_KEY = re.compile(rb'("routing_key"\s*+:\s*+)"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 
 
 def recognises(record: dict[str, Any]) -> bool:
@@ -31,6 +33,11 @@ def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     if KEY not in record:
         return [record]
     return [{name: value for name, value in record.items() if name != KEY}]
+
+
+def conceal(raw: bytes) -> bytes:
+    """As above, where the event cannot be read and its bytes are kept to be mended."""
+    return _SPOKEN_KEY.sub(rb'\1"***"', raw)
 
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Signal | Skip | Fault:
