@@ -13,6 +13,7 @@ from core.admin.editing import Field, number, words
 from soc import summaries, vocabulary
 from soc.admin.commented import CommentedDesk
 from soc.admin.queue import QueueDesk
+from soc.admin.queue_bulk import escalated_of, tell_what_stays
 from soc.api.serializers.alerts import AlertSerializer, AssignBody
 from soc.filters.alerts import AlertFilters
 from soc.models import Alert
@@ -121,11 +122,13 @@ class AlertAdmin(QueueDesk, CommentedDesk):
     def undo_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         row = self.found(request, object_id)
         if request.method == "POST":
-            self.attempt(
+            undone = self.attempt(
                 request,
                 lambda: alerts.undo(row, actor=actor_of(request)),
                 done="Undone: the alert is as it was.",
             )
+            if undone is not None:
+                tell_what_stays(request, escalated_of([row]))
         return back(request, self.url_of("change", row.shown_id))
 
 

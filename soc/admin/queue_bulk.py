@@ -1,6 +1,7 @@
 """Deciding on many alerts in one dialog, and taking it back."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from soc.admin.queue_asked import Asked
 from soc.admin.queue_beside import BesideDesk, told
 from soc.api.serializers.alerts import AssignBody
 from soc.models import Alert
-from soc.services import alerts, triage
+from soc.services import alerts, links, triage
 from soc.services.triage import ASSIGN, Decision, Seen, Taken
 from soc.workflows import ALERT
 
@@ -100,12 +101,13 @@ class BulkDesk(BesideDesk):
             messages.error(request, "There is nothing to undo any more.")
             return back(request, self.url_of("changelist"))
         known = Alert.objects.for_list().in_bulk([UUID(text) for text in kept["ids"]])
+        rows = list(known.values())
+        escalated = escalated_of(rows)
         with transaction.atomic():
-            results = triage.undo(
-                list(known.values()), correlation_id=UUID(kept["of"]), actor=actor_of(request)
-            )
+            results = triage.undo(rows, correlation_id=UUID(kept["of"]), actor=actor_of(request))
         del request.session[UNDO]
         _tell(request, "as they were", results, done="Undone")
+        tell_what_stays(request, escalated)
         return back(request, self.url_of("changelist"))
 
     def undoable(self, request: HttpRequest) -> dict[str, Any] | None:
@@ -134,6 +136,20 @@ class BulkDesk(BesideDesk):
         note = str(values.get("note") or request.POST.get("note") or "")
         together = verb == "escalate" and request.POST.get("together") == "yes"
         return Decision(verb, arguments, note, bool(text), held["assignee_id"], together)
+
+
+def escalated_of(rows: Iterable[Alert]) -> list[UUID]:
+    return [row.pk for row in rows if row.status == "escalated"]
+
+
+def tell_what_stays(request: HttpRequest, pks: list[UUID]) -> None:
+    """Undoing gives alerts their status back; the case that they were escalated to may hold work of
+    others by now, and stays.
+    """
+    cases = {str(each) for each in links.current_investigations(pks).values()}
+    for case in sorted(cases)[:3]:
+        text = f"Still in {case}. If that should not be, take them out there or close it."
+        messages.info(request, text)
 
 
 def _before(rows: Any, since: str) -> Any:

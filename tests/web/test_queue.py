@@ -350,6 +350,22 @@ def test_what_somebody_else_took_is_left_and_told(desk, acme, clocked):
     assert f"1 of 2 acknowledged. 1 was taken by {taker.name}." in page
 
 
+def test_undoing_an_escalation_says_where_the_alerts_still_are(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        rows = [alert_in(acme, title=f"one of {number}") for number in range(3)]
+    many = {"verb": "escalate", "ids": [row.shown_id for row in rows[:2]], "together": "yes"}
+    desk.post(f"{QUEUE}bulk/", many)
+    desk.post(f"{QUEUE}{rows[2].shown_id}/move/escalate/", {})
+
+    one = desk.post(f"{QUEUE}{rows[2].shown_id}/undo/", follow=True).content.decode()
+    all_ = desk.post(f"{QUEUE}bulk-undo/", follow=True).content.decode()
+
+    for page in (one, all_):
+        assert len(re.findall(r"Still in INV-[\d-]+ one of \d\. If that should not be", page)) == 1
+    with tenancy.tenant_scope(acme.tenant.pk):
+        assert set(Alert.objects.values_list("status", flat=True)) == {"open"}
+
+
 def test_an_undo_leaves_what_somebody_else_has_changed_since(desk, acme, clocked):
     first, second = clocked[:2]
     ids = [first.shown_id, second.shown_id]
