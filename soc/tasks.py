@@ -11,6 +11,7 @@ from core.errors import DomainError
 from soc.models import Connector, IndicatorListEntry, SLADefinition
 from soc.services import (
     asset_matching,
+    attack_seen,
     connectors,
     correlation,
     counted,
@@ -28,7 +29,11 @@ from soc.services import (
 )
 from soc.services import clocks as sla_clocks
 
-NUMBERS = {"rules": rule_ranking.count, "trends": metrics_kept.count}
+NUMBERS = {
+    "attack": attack_seen.count,
+    "quality": rule_ranking.count,
+    "trends": metrics_kept.count,
+}
 CHUNK = 500  # alerts of one round of short transactions
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from soc.services import attack_matrix
+from soc.services import attack_matrix, attack_seen, counted
 from soc.services.attack_matrix import Cell, Matrix
 from soc.services.windows import DAYS
 
@@ -25,10 +25,14 @@ class Box:
 
 
 def page() -> dict[str, Any]:
-    """What the template shows."""
-    found = attack_matrix.matrix()
+    """What the template shows; `counted` is false while a job has not counted many alerts yet."""
+    told = attack_seen.found()
+    found = attack_matrix.matrix(seen=told.content or [])
     return {
         "title": "ATT&CK",
+        "numbers_name": counted.ATTACK,
+        "counted": told.content is not None,
+        "as_of": told.at,
         "version": found.version,
         "columns": [(column, _boxes(column.techniques)) for column in found.tactics],
         "days": DAYS,

@@ -27,8 +27,7 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
         return redirect("admin:index")
     late = request.GET.get("show") == "late"
     like = request.GET.get("tenant", "").strip()[:100]
-    wanted = [place for place in places if like.lower() in f"{place.name} {place.slug}".lower()]
-    found = across.waiting(wanted, most=MOST, late=late)
+    found = across.waiting(places, most=MOST, late=late, like=like)
     cards = sorted(found.tenants, key=_urgency)[:MOST_CARDS]
     context = frame | {
         "title": "All tenants",

@@ -1,6 +1,5 @@
 """The list of detection rules as a table of their quality: in the order of a number, and as CSV."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -50,17 +49,17 @@ class RuleTable(RegisterAdmin):
         return [path("csv/", view, name="soc_detectionrule_csv"), *super().get_urls()]
 
     def listed(self, rows: list[Any]) -> list[Any]:
-        return super().listed([_told(row) for row in rule_quality.with_quality(rows)])
+        return super().listed([_told(row) for row in rule_ranking.with_quality(rows)])
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        by = request.GET.get("by", "")
+        by_job = not rule_ranking.is_quick()
         return super().list_context(request) | {
             "days": DAYS,
-            "by": by,
+            "by": request.GET.get("by", ""),
             "csv_url": self.url_of("csv"),
-            "by_job": bool(by) and not rule_ranking.is_quick(),
+            "by_job": by_job,
             "numbers_name": counted.RULES,
-            "as_of": counted.read(counted.RULES).at if by else None,
+            "as_of": counted.read(counted.RULES).at if by_job else None,
         }
 
     def cut(self, request: HttpRequest, rows: Any) -> pages.Page:
@@ -87,7 +86,7 @@ class RuleTable(RegisterAdmin):
             messages.info(request, COUNTING)
             return redirect(self.url_of("changelist"))
         rules = {str(row.pk): row for row in DetectionRule.objects.only("pk", *TOLD)}
-        lines = [_line(rules[pk], numbers) for pk, *numbers in ranking if pk in rules]
+        lines = [_line(rules[line[0]], line) for line in ranking if line[0] in rules]
         head = ("id", *TOLD, *rule_ranking.COLUMNS)
         return csvs.download("rules.csv", csvs.written(head, lines))
 
@@ -102,10 +101,11 @@ class RuleTable(RegisterAdmin):
         )
 
 
-def _line(rule: DetectionRule, numbers: list[Any]) -> list[Any]:
-    *plain, fired = numbers
-    last = datetime.fromtimestamp(fired, UTC).isoformat(timespec="seconds")
+def _line(rule: DetectionRule, line: list[Any]) -> list[Any]:
+    plain = line[1 : len(rule_ranking.COLUMNS)]
+    fired = rule_ranking.fired_at(line)
     told = [getattr(rule, name) for name in TOLD]
+    last = fired.isoformat(timespec="seconds") if fired else ""
     return [ids.show(rule.ID_PREFIX, rule.pk), *told, *plain, last]
 
 

@@ -61,19 +61,25 @@ class Across:
     left_out: int = 0
 
 
-def waiting(places: Iterable[Place], *, most: int, late: bool = False) -> Across:
-    """The alerts that wait in these places, at most so many in all. The caller has asked for the
-    person's own places in this transaction; those whose role may not read alerts are left out.
-    Four statements, however many tenants there are; the tenant that was set is set again.
+def waiting(places: Iterable[Place], *, most: int, late: bool = False, like: str = "") -> Across:
+    """The alerts that wait in these places, at most so many in all; `like` is a part of the names
+    of those that are wanted. The caller has asked for the person's own places in this transaction;
+    those whose role may not read alerts are left out. Four statements, however many tenants there
+    are; the tenant that was set is set again.
     """
     mine = {place.tenant_id: place for place in places if "soc:read" in ROLES[place.role]}
-    found = Across(left_out=max(0, len(mine) - MOST_TENANTS))
-    mine = dict(list(mine.items())[:MOST_TENANTS])
-    if mine:
-        found.tenants = _summaries(mine)
-        found.rows = _rows(mine, most, late)
-        _compare(found.rows, mine)
+    wanted = {pk: place for pk, place in mine.items() if like.lower() in _names(place)}
+    shown = dict(list(wanted.items())[:MOST_TENANTS])
+    found = Across(left_out=len(wanted) - len(shown))
+    if shown:
+        found.tenants = _summaries(shown)
+        found.rows = _rows(shown, most, late)
+        _compare(found.rows, list(shown | mine)[:MOST_TENANTS])
     return found
+
+
+def _names(place: Place) -> str:
+    return f"{place.name} {place.slug}".lower()
 
 
 def _summaries(mine: Mapping[UUID, Place]) -> list[Summary]:
@@ -92,13 +98,13 @@ def _rows(mine: Mapping[UUID, Place], most: int, late: bool) -> list[Waiting]:
     ]
 
 
-def _compare(rows: Sequence[Waiting], mine: Mapping[UUID, Place]) -> None:
-    """In how many of the places the indicators of each row are known."""
+def _compare(rows: Sequence[Waiting], tenants: Sequence[UUID]) -> None:
+    """In how many of the tenants the indicators of each row are known."""
     wanted = {each for row in rows for each in row.indicators}
     text = orjson.dumps([{"type": type_, "value": value} for type_, value in wanted]).decode()
     known = {
         (each["type"], each["value"]): each["places"]
-        for each in hot.rows(_KNOWN, {"tenants": list(mine), "wanted": text})
+        for each in hot.rows(_KNOWN, {"tenants": list(tenants), "wanted": text})
     }
     for row in rows:
         row.shared_by = max((known.get(each, 1) for each in row.indicators), default=1)

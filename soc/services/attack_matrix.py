@@ -14,32 +14,13 @@ from django.db import connection
 from core import tenancy
 from soc import attack
 from soc.models import AttackTactic, AttackTechnique, AttackVersion
+from soc.services import attack_seen
+from soc.services.attack_seen import Seen
 from soc.services.windows import Window, window
 
 NOT_ASSIGNED = "Not assigned"
 LAYER_VERSIONS = {"navigator": "5.1.0", "layer": "4.5"}
 COLOURS = ["#ffffff", "#0a6276"]
-_PATTERN = r"^T\d{4}(\.\d{3})?$"
-
-# An alert that names a sub-technique counts for the technique above it too, and once for each.
-_SEEN = """
-WITH named AS (
-  SELECT DISTINCT a.id, a.verdict, a.mitre_tactics, code
-  FROM soc_alert a
-  CROSS JOIN LATERAL jsonb_array_elements_text(a.mitre_techniques) AS given (text)
-  CROSS JOIN LATERAL (VALUES (upper(given.text)), (split_part(upper(given.text), '.', 1)))
-    AS each (code)
-  WHERE a.tenant_id = %(tenant)s AND NOT a.is_deleted AND a.created_at >= %(after)s
-    AND (%(before)s::timestamptz IS NULL OR a.created_at < %(before)s)
-    AND (%(app)s::uuid IS NULL OR a.app_id = %(app)s)
-    AND upper(given.text) ~ %(pattern)s
-)
-SELECT code, count(DISTINCT id), count(DISTINCT id) FILTER (WHERE verdict = 'true_positive'),
-  count(DISTINCT id) FILTER (WHERE verdict = 'false_positive'),
-  array_agg(DISTINCT tactic) FILTER (WHERE tactic IS NOT NULL)
-FROM named LEFT JOIN LATERAL jsonb_array_elements_text(named.mitre_tactics) AS t (tactic) ON true
-GROUP BY code
-"""
 _COVERED = """
 WITH named AS (
   SELECT DISTINCT r.id, r.mitre_tactics, code
@@ -101,14 +82,18 @@ class Matrix:
         return [found[code] for code in sorted(found)]
 
 
-def matrix(*, during: Window | None = None, app_id: UUID | None = None) -> Matrix:
-    """The matrix: every technique of the current edition, and whatever alerts and rules name."""
+def matrix(
+    *, during: Window | None = None, app_id: UUID | None = None, seen: Seen | None = None
+) -> Matrix:
+    """The matrix: every technique of the current edition, and whatever alerts and rules name.
+    `seen` is what was counted of the alerts already.
+    """
     span = during or window()
     version = AttackVersion.objects.filter(is_current=True).first()
     cells: dict[str, Cell] = {}
     _published(cells, version)
     published = set(cells)
-    _counted(cells, published, span, app_id)
+    _counted(cells, published, attack_seen.during(span, app_id) if seen is None else seen)
     return Matrix(span, version.name if version else None, _columns(version, cells))
 
 
@@ -149,26 +134,16 @@ def _published(cells: dict[str, Cell], version: AttackVersion | None) -> None:
         cells[row.attack_id] = Cell(row.attack_id, row.name, tactics=set(row.tactics))
 
 
-def _counted(
-    cells: dict[str, Cell], published: set[str], span: Window, app_id: UUID | None
-) -> None:
+def _counted(cells: dict[str, Cell], published: set[str], seen: Seen) -> None:
     """Add the numbers; what the edition does not know goes where alerts and rules put it."""
-    values: dict[str, Any] = {
-        "tenant": tenancy.required(),
-        "after": span.after,
-        "before": span.before,
-        "app": app_id,
-        "pattern": _PATTERN,
-    }
     placed: dict[str, list[str]] = defaultdict(list)
+    for code, alerts, true, false, tactics in seen:
+        cell = cells.setdefault(code, Cell(code))
+        cell.alert_count, cell.true_positive_count = alerts, true
+        cell.false_positive_count = false
+        placed[code] += tactics
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, values)
-        for code, alerts, true, false, tactics in cursor.fetchall():
-            cell = cells.setdefault(code, Cell(code))
-            cell.alert_count, cell.true_positive_count = alerts, true
-            cell.false_positive_count = false
-            placed[code] += tactics or []
-        cursor.execute(_COVERED, values)
+        cursor.execute(_COVERED, {"tenant": tenancy.required()})
         for code, rules, tactics in cursor.fetchall():
             cells.setdefault(code, Cell(code)).rule_count = rules
             placed[code] += tactics or []

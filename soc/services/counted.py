@@ -17,8 +17,9 @@ from soc.services import open_work, trends, windows
 
 FRESH = timedelta(minutes=10)  # what is younger is not counted again
 EVERY = timedelta(minutes=30)  # how often upkeep asks
-RULES = f"rules:{windows.DAYS}"
-NAMES = (*(f"trends:{days}" for days in trends.PERIODS), RULES)
+RULES = f"quality:{windows.DAYS}"
+ATTACK = f"attack:{windows.DAYS}"
+NAMES = (*(f"trends:{days}" for days in trends.PERIODS), RULES, ATTACK)
 
 
 @dataclass(frozen=True, slots=True)

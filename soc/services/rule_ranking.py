@@ -1,6 +1,7 @@
-"""Rules that fired lately in the order of their numbers, which a job counts where they are many."""
+"""Rules that fired lately with their numbers, which a job counts where alerts are many."""
 
-from datetime import timedelta
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from core import tenancy
 from soc.querysets import OPEN_ALERTS
-from soc.services import counted, open_work
+from soc.services import counted, open_work, rule_quality
+from soc.services.rule_quality import Quality
 from soc.services.windows import DAYS
 
-# Columns of a ranking, after the rule's id. Times are in seconds, `last_fired` since 1970.
+# Columns of a ranking, after the rule's id and before its verdicts, each with cause and count.
+# Times are in seconds, `last_fired` since 1970.
 COLUMNS = (
     "volume",
     "open",
@@ -40,6 +43,12 @@ SELECT rule_id, count(*), count(*) FILTER (WHERE is_open), count(*) FILTER (WHER
   extract(epoch FROM max(last_seen_at))::float
 FROM seen GROUP BY rule_id ORDER BY rule_id
 """
+_VERDICTS = """
+SELECT rule_id, verdict, cause, count(*) FROM soc_alert
+WHERE tenant_id = %(tenant)s AND NOT is_deleted AND created_at >= %(after)s
+  AND rule_id IS NOT NULL AND status = 'closed'
+GROUP BY rule_id, verdict, cause ORDER BY count(*) DESC, verdict, cause
+"""
 Ranking = list[list[Any]]
 
 
@@ -49,22 +58,38 @@ def is_quick() -> bool:
 
 
 def found() -> counted.Counted:
-    """A line for each rule that fired: its id and COLUMNS, None where nothing says it. As it is now
-    where that is quick, else as a job counted it last.
+    """A line for each rule that fired: its id, COLUMNS, None where nothing says it, and its
+    verdicts. As it is now where that is quick, else as a job counted it last.
     """
     return counted.Counted(count(DAYS)) if is_quick() else counted.read(counted.RULES)
 
 
+def with_quality(rules: list[Any]) -> list[Any]:
+    """Rules with their `quality`, from what a job counted where counting takes long."""
+    kept = None if is_quick() else counted.read(counted.RULES).content
+    if kept is None:
+        return rule_quality.with_quality(rules)
+    lines = {line[0]: line for line in kept}
+    for rule in rules:
+        line = lines.get(str(rule.pk))
+        rule.quality = _quality(line) if line else Quality()
+    return rules
+
+
 def count(days: int) -> Ranking:
-    """One walk over the alerts of so many days, as plain JSON."""
+    """Two walks over the alerts of so many days, as plain JSON."""
     values: dict[str, Any] = {
         "tenant": tenancy.required(),
         "after": timezone.now() - timedelta(days=days),
         "open": list(OPEN_ALERTS),
     }
+    verdicts: dict[Any, list[list[Any]]] = defaultdict(list)
     with connection.cursor() as cursor:
+        cursor.execute(_VERDICTS, values)
+        for pk, *told in cursor.fetchall():
+            verdicts[pk].append(told)
         cursor.execute(_STATEMENT, values)
-        return [[str(pk), *numbers] for pk, *numbers in cursor.fetchall()]
+        return [[str(pk), *numbers, verdicts[pk]] for pk, *numbers in cursor.fetchall()]
 
 
 def order(ranking: Ranking, column: str, *, rising: bool = False) -> Ranking:
@@ -74,3 +99,29 @@ def order(ranking: Ranking, column: str, *, rising: bool = False) -> Ranking:
     silent = [line for line in ranking if line[place] is None]
     told.sort(key=lambda line: line[place], reverse=not rising)
     return [*told, *silent]
+
+
+def fired_at(line: list[Any]) -> datetime | None:
+    """When the rule of a line last fired."""
+    seconds = line[COLUMNS.index("last_fired") + 1]
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def _quality(line: list[Any]) -> Quality:
+    _, volume, waiting, closed, false, _, acknowledge, close, _, verdicts = line
+    return Quality(
+        volume=volume,
+        open_count=waiting,
+        closed_count=closed,
+        false_positive_count=false,
+        median_minutes_to_acknowledge=_minutes(acknowledge),
+        median_minutes_to_close=_minutes(close),
+        last_fired_at=fired_at(line),
+        verdicts=[
+            {"verdict": verdict, "cause": cause, "count": many} for verdict, cause, many in verdicts
+        ],
+    )
+
+
+def _minutes(seconds: float | None) -> float | None:
+    return None if seconds is None else seconds / 60

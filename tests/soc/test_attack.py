@@ -11,7 +11,15 @@ from django.utils import timezone
 
 from soc import attack, attack_bundle
 from soc.models import Alert
-from soc.services import alerts, attack_matrix, rules, windows
+from soc.services import (
+    alerts,
+    attack_matrix,
+    attack_seen,
+    counted,
+    open_work,
+    rules,
+    windows,
+)
 from tests import factories
 from tests.soc import attack_bundles
 from tests.soc.factories import alert_in, made, within
@@ -265,3 +273,21 @@ def test_the_page_draws_numbers_and_what_no_rule_looks_for(acme):
     assert "No edition is imported" in page
     assert "technique step-1 blind" in page
     assert "T1059.001" in page
+
+
+def test_of_many_alerts_a_job_counts_what_the_page_draws(acme, monkeypatch):
+    monkeypatch.setattr(open_work, "RECENT", 1)
+    for title in ("One", "Two"):
+        within(acme, lambda: alert_in(acme, title=title, mitre_techniques=["T1059"]))  # noqa: B023
+    browser = Client()
+    browser.force_login(acme.people["viewer"], backend="core.permissions.PersonBackend")
+
+    waiting = browser.get("/admin/attack/").content.decode()
+    asked = browser.post("/admin/numbers/count/", {"name": counted.ATTACK}, follow=True)
+    within(acme, lambda: counted.keep(counted.ATTACK, attack_seen.count(90)))
+    ready = browser.get("/admin/attack/").content.decode()
+
+    assert "It is not counted yet." in waiting
+    assert "A job counts." in asked.content.decode()
+    assert "counted by a job every half hour" in ready
+    assert '<b>2</b><span class="sr"> alerts of T1059</span>' in ready

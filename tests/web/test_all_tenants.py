@@ -133,6 +133,7 @@ def test_tenants_are_found_by_a_part_of_their_names(casts):
 
     assert [each["place"].slug for each in found.context["tenants"]] == ["globex"]
     assert "Beacon at acme" not in found.content.decode()
+    assert [row["shared_by"] for row in found.context["rows"]] == [2]  # of all that are one's own
     assert "None of your tenants is called so." in nothing
     assert "<b>initech" not in nothing
 

@@ -71,13 +71,33 @@ def test_many_alerts_are_counted_by_a_job_and_the_page_says_so(fired, monkeypatc
     waiting = desk.get(URL, {"by": "volume"}).content.decode()
     to_list = desk.get(f"{URL}csv/", follow=True).content.decode()
     with tenancy.tenant_scope(fired.tenant.pk):
-        counted.keep("rules:90", rule_ranking.count(90))
+        counted.keep(counted.RULES, rule_ranking.count(90))
     ready = desk.get(URL, {"by": "volume"})
 
     assert "It is not counted yet." in waiting
     assert "Have a job count them here." in to_list
     assert "counted by a job every half hour" in ready.content.decode()
     assert names(ready)[0] == "loud"
+
+
+def test_a_list_shows_the_same_numbers_counted_now_or_by_a_job(fired, monkeypatch):
+    desk = signed_in(fired, "analyst")
+    shown = [key for key in vars(names_and_numbers(desk)[0]) if key.startswith("shown_")]
+    now = [[getattr(row, key) for key in shown] for row in names_and_numbers(desk)]
+
+    monkeypatch.setattr(open_work, "RECENT", 1)
+    uncounted = [[getattr(row, key) for key in shown] for row in names_and_numbers(desk)]
+    with tenancy.tenant_scope(fired.tenant.pk):
+        counted.keep(counted.RULES, rule_ranking.count(90))
+        alert_in(fired, title="One more", source_name="=edr", rule_key="loud")
+    kept = [[getattr(row, key) for key in shown] for row in names_and_numbers(desk)]
+
+    assert now == uncounted == kept
+    assert "counted by a job every half hour" in desk.get(URL).content.decode()
+
+
+def names_and_numbers(desk):
+    return [item["row"] for item in desk.get(URL).context["rows"]]
 
 
 def test_the_numbers_are_a_file_that_no_spreadsheet_runs(fired):
