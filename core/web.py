@@ -15,6 +15,8 @@ from core.models import Person
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SESSION_TENANT = "tenant"
+DEVICES = ("camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+NO_DEVICES = ", ".join(f"{name}=()" for name in DEVICES)
 
 
 def correlation_middleware(get_response: Handler) -> Handler:
@@ -37,11 +39,14 @@ def correlation_middleware(get_response: Handler) -> Handler:
 
 
 class PagePolicyMiddleware(CSPMiddleware):
-    """The Content-Security-Policy of pages. Only a page can run something."""
+    """The Content-Security-Policy of pages, and that they need no device. Only a page can run
+    something.
+    """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
         if not response.get("Content-Type", "").startswith("text/html"):
             return response
+        response["Permissions-Policy"] = NO_DEVICES
         return super().process_response(request, response)
 
 
