@@ -1,6 +1,5 @@
 """The Now page: what needs this person first, what is open, and what the last fortnight says."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +28,7 @@ def now(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     if not actor.may("soc:read"):
         return {}
     whole_team = request.GET.get("whose", "" if actor.may(WRITE) else "team") == "team"
-    work = open_work.of(actor.person_id, recently=timedelta(days=DAYS))
+    work = open_work.of(actor.person_id)
     found = urgent.items(actor, work, whole_team=whole_team)
     most = ALL if request.GET.get("all") else SHOWN
     return {
@@ -46,7 +45,7 @@ def now(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "holders": [(name, capped(count), _held_by(pk)) for pk, name, count in work.holders],
         "ages": trend_cards.ages(work),
         "ages_told": trend_cards.ages_told(work),
-        **_trends(work),
+        **_trends(),
     }
 
 
@@ -55,11 +54,11 @@ def _told(count: int, found: Found) -> str:
     return f"{count}+" if count and found.is_cut else str(count or "")
 
 
-def _trends(work: OpenWork) -> dict[str, Any]:
+def _trends() -> dict[str, Any]:
     """The charts; where there are too many alerts to count while somebody waits, as a job counted
     them last.
     """
-    counted = trend_cards.found(DAYS, quickly=work.is_quickly_counted)
+    counted = trend_cards.found(DAYS)
     told: dict[str, Any] = {
         "days": DAYS,
         "numbers_name": counted_numbers.name_of_trends(DAYS),

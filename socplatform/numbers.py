@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.web import back
 from soc.api.metrics import csv_of
-from soc.services import counted, metrics, metrics_kept, open_work
+from soc.services import counted, metrics, metrics_kept
 from socplatform import trend_cards
 
 PERIODS = (7, 30, 90)  # days
@@ -38,10 +38,8 @@ def page(request: HttpRequest, frame: dict[str, Any]) -> HttpResponse:
     known = dict(GROUPS)
     group_by = request.GET.get("group_by", "severity")
     group_by = group_by if group_by in known else "severity"
-    now = timezone.now()
-    quickly = open_work.are_few(now - timedelta(days=days))
-    drawn = trend_cards.found(days, quickly=quickly)
-    lines = {name: _lines(name, days, None if quickly else drawn) for name in ("none", group_by)}
+    drawn = trend_cards.found(days)
+    lines = {name: _lines(name, days, drawn) for name in ("none", group_by)}
     if request.GET.get("as") == "csv":
         return csv_of(lines[group_by])
     context = frame | {
@@ -81,10 +79,10 @@ def _charts(given: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def _lines(group_by: str, days: int, kept: counted.Counted | None) -> list[metrics.Numbers]:
-    """As they are now, or as a job kept them."""
-    if kept is not None:
-        return metrics_kept.read(kept.content, group_by)
+def _lines(group_by: str, days: int, drawn: counted.Counted) -> list[metrics.Numbers]:
+    """As they are now, or as a job kept them, as the charts are."""
+    if drawn.by_job:
+        return metrics_kept.read(drawn.content, group_by)
     now = timezone.now()
     asked = metrics.window(now - timedelta(days=days), now)
     return metrics.measure(asked, group_by=group_by)

@@ -42,15 +42,12 @@ class Chart:
     legend: list[tuple[str, str, Any, str]] = field(default_factory=list)
 
 
-def found(days: int, *, quickly: bool) -> counted.Counted:
+def found(days: int) -> counted.Counted:
     """The trends of so many days: as they are now where that is quick, else as a job counted them
     last.
     """
-    return (
-        counted.Counted(trends.count(days))
-        if quickly
-        else counted.read(counted.name_of_trends(days))
-    )
+    kept = counted.where_many(counted.name_of_trends(days))
+    return counted.Counted(trends.count(days)) if kept is None else kept
 
 
 def volume(given: Trends) -> Chart:

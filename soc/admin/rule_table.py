@@ -13,7 +13,9 @@ from core.admin.register import Column, RegisterAdmin
 from core.templatetags.desk import duration
 from soc.models import DetectionRule
 from soc.services import counted, rule_quality, rule_ranking
+from soc.services.counted import Counted
 from soc.services.rule_quality import Quality
+from soc.services.rule_ranking import Ranking
 from soc.services.windows import DAYS
 
 NONE = "–"
@@ -49,26 +51,32 @@ class RuleTable(RegisterAdmin):
         return [path("csv/", view, name="soc_detectionrule_csv"), *super().get_urls()]
 
     def listed(self, rows: list[Any]) -> list[Any]:
-        return super().listed([_told(row) for row in rule_ranking.with_quality(rows)])
+        return super().listed([_told(row) for row in rows])
 
     def list_context(self, request: HttpRequest) -> dict[str, Any]:
-        by_job = not rule_ranking.is_quick()
+        kept = _kept(request)
         return super().list_context(request) | {
             "days": DAYS,
             "by": request.GET.get("by", ""),
             "csv_url": self.url_of("csv"),
-            "by_job": by_job,
+            "by_job": kept is not None,
             "numbers_name": counted.RULES,
-            "as_of": counted.read(counted.RULES).at if by_job else None,
+            "as_of": kept.at if kept else None,
         }
 
     def cut(self, request: HttpRequest, rows: Any) -> pages.Page:
+        """The page that is asked for, its rules with their quality."""
+        page = self._page(request, rows)
+        rule_ranking.with_quality(list(page.rows), _kept(request))
+        return page
+
+    def _page(self, request: HttpRequest, rows: Any) -> pages.Page:
         """In the order of a number only rules that fired are listed; their cursor is a place."""
         by = request.GET.get("by", "")
         column = by.removeprefix("-")
         if column not in rule_ranking.COLUMNS:
             return super().cut(request, rows)
-        ranking = rule_ranking.found().content
+        ranking = _ranking(request)
         if ranking is None:
             messages.info(request, COUNTING)
             return super().cut(request, rows)
@@ -81,7 +89,7 @@ class RuleTable(RegisterAdmin):
         """All rules that fired, with their numbers, as CSV that a spreadsheet does not run."""
         if not self.has_view_permission(request):
             raise Http404
-        ranking = rule_ranking.found().content
+        ranking = _ranking(request)
         if ranking is None:
             messages.info(request, COUNTING)
             return redirect(self.url_of("changelist"))
@@ -99,6 +107,21 @@ class RuleTable(RegisterAdmin):
             next=str(start + size) if start + size < len(found) else None,
             previous=str(max(start - size, 0)) if start else None,
         )
+
+
+def _kept(request: HttpRequest) -> Counted | None:
+    """What a job counted, where alerts are many; asked once a request."""
+    asked: Any = request
+    if not hasattr(asked, "kept_ranking"):
+        asked.kept_ranking = rule_ranking.kept()
+    found: Counted | None = asked.kept_ranking
+    return found
+
+
+def _ranking(request: HttpRequest) -> Ranking | None:
+    """All rules that fired, counted now or by a job; None before the first count."""
+    kept = _kept(request)
+    return rule_ranking.count(DAYS) if kept is None else kept.content
 
 
 def _line(rule: DetectionRule, line: list[Any]) -> list[Any]:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from core import tenancy
-from soc.services import counted, open_work
+from soc.services import counted
 from soc.services.windows import DAYS, Window
 
 _PATTERN = r"^T\d{4}(\.\d{3})?$"
@@ -39,9 +39,8 @@ def found() -> counted.Counted:
     """A line for each technique that the alerts of the last DAYS named, as `during` gives them: as
     it is now where alerts are few, else as a job counted it last.
     """
-    if open_work.are_few(timezone.now() - timedelta(days=DAYS)):
-        return counted.Counted(count(DAYS))
-    return counted.read(counted.ATTACK)
+    kept = counted.where_many(counted.ATTACK)
+    return counted.Counted(count(DAYS)) if kept is None else kept
 
 
 def count(days: int) -> Seen:

@@ -9,31 +9,63 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.utils import timezone
 
-from core import jobs
-from soc.models import CountedNumbers
-from soc.services import open_work, trends, windows
+from core import hot, jobs, tenancy
+from soc.models import Alert, CountedNumbers
+from soc.services import trends, windows
 
+RECENT = 20_000  # alerts that may be counted while somebody waits
 FRESH = timedelta(minutes=10)  # what is younger is not counted again
 EVERY = timedelta(minutes=30)  # how often upkeep asks
+LATELY = timedelta(hours=2)
 RULES = f"quality:{windows.DAYS}"
 ATTACK = f"attack:{windows.DAYS}"
 NAMES = (*(f"trends:{days}" for days in trends.PERIODS), RULES, ATTACK)
+# A job counts only where there are many: what it wrote lately tells so in less time.
+_WHERE_MANY = """
+SELECT kept.content::text, kept.counted_at, CASE WHEN kept.counted_at > %(lately)s THEN true ELSE (
+    SELECT count(*) FROM (
+      SELECT FROM soc_alert WHERE tenant_id = %(tenant)s AND NOT is_deleted
+        AND created_at >= %(since)s LIMIT %(few)s + 1
+    ) AS counted
+  ) > %(few)s END AS are_many
+FROM (VALUES (1)) AS one (row)
+LEFT JOIN soc_countednumbers kept ON kept.tenant_id = %(tenant)s AND kept.name = %(name)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`content` as it was at `at`; both None before the first count."""
+    """`content` as a job counted it at `at`, both None before it first did; without a moment, as it
+    is now.
+    """
 
     content: Any = None
     at: datetime | None = None
 
+    @property
+    def by_job(self) -> bool:
+        return self.content is None or self.at is not None
 
-def read(name: str) -> Counted:
-    """What was counted last. Nothing is written."""
-    row = CountedNumbers.objects.filter(name=name).first()
-    return Counted(row.content, row.counted_at) if row else Counted()
+
+def where_many(name: str) -> Counted | None:
+    """What was counted last, where the tenant has more alerts in that time than are counted while
+    somebody waits; None where they are few. In one statement.
+    """
+    now = timezone.now()
+    values = {
+        "tenant": tenancy.required(),
+        "name": name,
+        "lately": now - LATELY,
+        "since": now - timedelta(days=days_of(name)),
+        "few": RECENT,
+    }
+    (row,) = hot.rows(_WHERE_MANY, values)
+    if not row["are_many"]:
+        return None
+    return Counted(orjson.loads(row["content"] or "null"), row["counted_at"])
 
 
 def ask(name: str, *, fresh: timedelta = FRESH) -> bool:
@@ -53,7 +85,7 @@ def ask_where_many() -> None:
     """
     now = timezone.now()
     for name in NAMES:
-        if not open_work.are_few(now - timedelta(days=days_of(name))):
+        if not _are_few(name, now):
             ask(name, fresh=EVERY - FRESH)
 
 
@@ -80,3 +112,9 @@ def keep(name: str, content: Any) -> None:
         defaults={"content": content, "counted_at": now},
         create_defaults={"content": content, "counted_at": now, "asked_at": now},
     )
+
+
+def _are_few(name: str, now: datetime) -> bool:
+    """Whether the alerts of its time can be counted while somebody waits."""
+    since = now - timedelta(days=days_of(name))
+    return bool(Alert.objects.filter(created_at__gte=since)[: RECENT + 1].count() <= RECENT)

@@ -13,10 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from core import tenancy
-from soc.models import Alert
 
 MOST = 1000  # more is told as `1 000+`
-RECENT = 20_000  # alerts that may be counted while somebody waits
 SOON = timedelta(minutes=15)
 # Hours from and until; None is without an end.
 AGES = ((0, 1), (1, 4), (4, 24), (24, 72), (72, None))
@@ -51,9 +49,6 @@ _PARTS = {
     "incidents": """
         SELECT FROM grc_incident WHERE tenant_id = %(tenant)s AND NOT is_deleted
           AND status <> 'closed' LIMIT %(most)s""",
-    "recent": """
-        SELECT FROM soc_alert WHERE tenant_id = %(tenant)s AND created_at >= %(recently)s
-          LIMIT %(recent)s""",
 }
 _SEVERITIES = "'critical', 'high', 'medium', 'low', 'informational', 'pending'"
 _AGE = (
@@ -75,21 +70,16 @@ FROM (
 
 @dataclass(frozen=True, slots=True)
 class OpenWork:
-    """Each count is at most MOST + 1, which says that there are more; `recent`, of the alerts of a
-    fortnight, at most RECENT + 1. `ages` counts the alerts that wait by AGES; `holders` are people
-    with how many of them each has.
+    """Each count is at most MOST + 1, which says that there are more. `ages` counts the alerts that
+    wait by AGES; `holders` are people with how many of them each has.
     """
 
     counts: dict[str, int]
     ages: list[int]
     holders: list[tuple[UUID, str, int]]
 
-    @property
-    def is_quickly_counted(self) -> bool:
-        return self.counts["recent"] <= RECENT
 
-
-def of(person_id: UUID, *, recently: timedelta) -> OpenWork:
+def of(person_id: UUID) -> OpenWork:
     """What the tenant has open, and what of it is this person's."""
     now = timezone.now()
     values: dict[str, Any] = {
@@ -97,9 +87,7 @@ def of(person_id: UUID, *, recently: timedelta) -> OpenWork:
         "person": person_id,
         "now": now,
         "soon": now + SOON,
-        "recently": now - recently,
         "most": MOST + 1,
-        "recent": RECENT + 1,
     }
     for place, (since, until) in enumerate(AGES):
         values[f"until_{place}"] = now - timedelta(hours=since)
@@ -117,11 +105,6 @@ def of(person_id: UUID, *, recently: timedelta) -> OpenWork:
         counted[len(names) :],
         [(UUID(pk), name, count) for pk, name, count in holders],
     )
-
-
-def are_few(since: datetime) -> bool:
-    """Whether the alerts since then can be counted while somebody waits: at most RECENT."""
-    return bool(Alert.objects.filter(created_at__gte=since)[: RECENT + 1].count() <= RECENT)
 
 
 def _statement() -> str:

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from core import tenancy
 from soc.querysets import OPEN_ALERTS
-from soc.services import counted, open_work, rule_quality
+from soc.services import counted, rule_quality
 from soc.services.rule_quality import Quality
-from soc.services.windows import DAYS
 
 # Columns of a ranking, after the rule's id and before its verdicts, each with cause and count.
 # Times are in seconds, `last_fired` since 1970.
@@ -52,24 +51,18 @@ GROUP BY rule_id, verdict, cause ORDER BY count(*) DESC, verdict, cause
 Ranking = list[list[Any]]
 
 
-def is_quick() -> bool:
-    """Whether the alerts are few enough to be counted while somebody waits."""
-    return open_work.are_few(timezone.now() - timedelta(days=DAYS))
-
-
-def found() -> counted.Counted:
-    """A line for each rule that fired: its id, COLUMNS, None where nothing says it, and its
-    verdicts. As it is now where that is quick, else as a job counted it last.
+def kept() -> counted.Counted | None:
+    """The ranking as a job counted it last, where alerts are many: a line for each rule that fired,
+    its id, COLUMNS, None where nothing says it, and its verdicts.
     """
-    return counted.Counted(count(DAYS)) if is_quick() else counted.read(counted.RULES)
+    return counted.where_many(counted.RULES)
 
 
-def with_quality(rules: list[Any]) -> list[Any]:
-    """Rules with their `quality`, from what a job counted where counting takes long."""
-    kept = None if is_quick() else counted.read(counted.RULES).content
-    if kept is None:
+def with_quality(rules: list[Any], told: counted.Counted | None) -> list[Any]:
+    """Rules with their `quality`: from what was `kept`, else counted for these."""
+    if told is None or told.content is None:
         return rule_quality.with_quality(rules)
-    lines = {line[0]: line for line in kept}
+    lines = {line[0]: line for line in told.content}
     for rule in rules:
         line = lines.get(str(rule.pk))
         rule.quality = _quality(line) if line else Quality()

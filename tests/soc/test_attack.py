@@ -16,7 +16,6 @@ from soc.services import (
     attack_matrix,
     attack_seen,
     counted,
-    open_work,
     rules,
     windows,
 )
@@ -276,7 +275,7 @@ def test_the_page_draws_numbers_and_what_no_rule_looks_for(acme):
 
 
 def test_of_many_alerts_a_job_counts_what_the_page_draws(acme, monkeypatch):
-    monkeypatch.setattr(open_work, "RECENT", 1)
+    monkeypatch.setattr(counted, "RECENT", 1)
     for title in ("One", "Two"):
         within(acme, lambda: alert_in(acme, title=title, mitre_techniques=["T1059"]))  # noqa: B023
     browser = Client()

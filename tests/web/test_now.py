@@ -86,15 +86,16 @@ def test_counted_numbers_are_asked_for_once_and_kept(work):
     with tenancy.tenant_scope(work.tenant.pk):
         assert [counted.ask("trends:14"), counted.ask("trends:14")] == [True, False]
         counted.keep("trends:14", {"days": []})
-        assert counted.read("trends:14").content == {"days": []}
-        assert counted.read("trends:14").at is not None
+        kept = counted.where_many("trends:14")
+        assert kept.content == {"days": []}
+        assert kept.at is not None
 
 
 COUNTED_PAGES = ("/admin/", "/admin/numbers/", "/admin/soc/detectionrule/?by=volume")
 
 
 def test_a_page_that_shows_what_a_job_counted_writes_nothing(work, monkeypatch):
-    monkeypatch.setattr("soc.services.open_work.RECENT", 0)
+    monkeypatch.setattr("soc.services.counted.RECENT", 0)
     client = signed_in(work, "analyst")
     client.get("/admin/")
 
@@ -107,7 +108,7 @@ def test_a_page_that_shows_what_a_job_counted_writes_nothing(work, monkeypatch):
 
 
 def test_upkeep_and_a_button_have_a_job_count_and_the_page_shows_it(work, monkeypatch):
-    monkeypatch.setattr("soc.services.open_work.RECENT", 1)
+    monkeypatch.setattr("soc.services.counted.RECENT", 1)
     with tenancy.tenant_scope(work.tenant.pk):
         counted.ask_where_many()
         named = set(CountedNumbers.objects.values_list("name", flat=True))
@@ -173,7 +174,7 @@ def test_nobodys_many_alerts_hide_those_of_another(work, monkeypatch):
             person = work.people[role].pk
             for _ in range(many):
                 alerts.assign(alert_in(work), actor=work.actor(), assignee_id=person)
-        found = open_work.of(work.people["analyst"].pk, recently=timedelta(days=14))
+        found = open_work.of(work.people["analyst"].pk)
 
     assert [count for _, _, count in found.holders] == [4, 2]
     assert found.counts["mine"] == 2

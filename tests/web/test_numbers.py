@@ -1,12 +1,15 @@
 """The page of numbers."""
 
 import json
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from core import tenancy
+from soc.models import CountedNumbers
 from soc.services import counted, metrics_kept, trends
 from socplatform import dashboard, numbers, trend_cards
 from tests.soc.factories import alert_in
@@ -73,7 +76,7 @@ def test_the_table_of_many_alerts_is_the_one_that_a_job_kept(acme, desk, monkeyp
     with tenancy.tenant_scope(acme.tenant.pk):
         alert_in(acme, "closed", severity="high")
     live = desk.get(f"{PAGE}?days=7").context["rows"]
-    monkeypatch.setattr("soc.services.open_work.RECENT", 0)
+    monkeypatch.setattr("soc.services.counted.RECENT", 0)
 
     before = desk.get(f"{PAGE}?days=7")
     with tenancy.tenant_scope(acme.tenant.pk):
@@ -86,3 +89,28 @@ def test_the_table_of_many_alerts_is_the_one_that_a_job_kept(acme, desk, monkeyp
     assert "Not counted yet." in before.content.decode()
     assert after.context["rows"] == live
     assert '"high",1' in desk.get(f"{PAGE}?days=7&as=csv").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kept", "alerts", "by_job"),
+    [
+        (None, 1, False),
+        (None, 3, True),
+        (timedelta(minutes=40), 1, True),  # a job counts only where there are many
+        (timedelta(hours=3), 1, False),
+        (timedelta(hours=3), 3, True),
+    ],
+)
+def test_a_page_waits_for_few_alerts_only(acme, monkeypatch, kept, alerts, by_job):
+    monkeypatch.setattr("soc.services.counted.RECENT", 2)
+    with tenancy.tenant_scope(acme.tenant.pk):
+        for _ in range(alerts):
+            alert_in(acme)
+        if kept is not None:
+            counted.keep(counted.ATTACK, [])
+            CountedNumbers.objects.update(counted_at=timezone.now() - kept)
+
+        found = counted.where_many(counted.ATTACK)
+
+    assert (found is not None) is by_job
+    assert found is None or (found.at is not None) is (kept is not None)

@@ -7,7 +7,7 @@ import pytest
 
 from core import tenancy
 from soc.models import DetectionRule
-from soc.services import alerts, counted, open_work, rule_ranking
+from soc.services import alerts, counted, rule_ranking
 from tests.soc.factories import alert_in
 from tests.web.test_desk import signed_in
 
@@ -65,7 +65,7 @@ def test_an_order_goes_over_pages_and_keeps_its_filter(fired, monkeypatch):
 
 
 def test_many_alerts_are_counted_by_a_job_and_the_page_says_so(fired, monkeypatch):
-    monkeypatch.setattr(open_work, "RECENT", 1)
+    monkeypatch.setattr(counted, "RECENT", 1)
     desk = signed_in(fired, "analyst")
 
     waiting = desk.get(URL, {"by": "volume"}).content.decode()
@@ -85,7 +85,7 @@ def test_a_list_shows_the_same_numbers_counted_now_or_by_a_job(fired, monkeypatc
     shown = [key for key in vars(names_and_numbers(desk)[0]) if key.startswith("shown_")]
     now = [[getattr(row, key) for key in shown] for row in names_and_numbers(desk)]
 
-    monkeypatch.setattr(open_work, "RECENT", 1)
+    monkeypatch.setattr(counted, "RECENT", 1)
     uncounted = [[getattr(row, key) for key in shown] for row in names_and_numbers(desk)]
     with tenancy.tenant_scope(fired.tenant.pk):
         counted.keep(counted.RULES, rule_ranking.count(90))
