@@ -54,12 +54,23 @@ def in_each_tenant(statement: str) -> Operation:
 
     def run(apps: Any, schema_editor: Any) -> None:
         with schema_editor.connection.cursor() as cursor:
-            cursor.execute("SELECT id FROM core_tenants() AS each (id)")
-            for (pk,) in cursor.fetchall():
+            for pk in _every_tenant(cursor):
                 with transaction.atomic(), tenancy.tenant_scope(pk):
                     cursor.execute(statement, {"tenant": pk})
 
     return migrations.RunPython(run, migrations.RunPython.noop)
+
+
+def _every_tenant(cursor: Any) -> list[Any]:
+    """The ids of all tenants, of those that are switched off too: only the owner of the table sees
+    them, while row security is not forced on it.
+    """
+    with transaction.atomic():
+        cursor.execute("ALTER TABLE core_tenant NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("SELECT id FROM core_tenant")
+        found = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("ALTER TABLE core_tenant FORCE ROW LEVEL SECURITY")
+    return found
 
 
 def _dropping(functions: Mapping[str, str]) -> Any:
