@@ -1,4 +1,4 @@
-"""The two bases of every tenant table."""
+"""The bases of every tenant table."""
 
 from typing import Any, ClassVar
 
@@ -10,6 +10,18 @@ from core.constraints import tenant_rules
 from core.querysets import LiveManager, TenantManager
 
 
+def _tenant(*, db_constraint: bool = True) -> Any:
+    return models.ForeignKey(
+        "core.Tenant",
+        on_delete=models.PROTECT,
+        default=tenancy.required,
+        editable=False,
+        related_name="+",
+        db_index=False,  # every index of a tenant table starts with this column anyway
+        db_constraint=db_constraint,
+    )
+
+
 class TenantRow(models.Model):
     """A row that belongs to a tenant: links, ledgers, keys, counters, clocks."""
 
@@ -19,14 +31,7 @@ class TenantRow(models.Model):
     SHARED: ClassVar[bool] = False  # shared rows are seen by every application of the tenant
 
     id = models.UUIDField(primary_key=True, default=ids.new, editable=False)
-    tenant = models.ForeignKey(
-        "core.Tenant",
-        on_delete=models.PROTECT,
-        default=tenancy.required,
-        editable=False,
-        related_name="+",
-        db_index=False,  # every index of a tenant table starts with this column anyway
-    )
+    tenant = _tenant()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[Any] = TenantManager()
@@ -47,15 +52,7 @@ class LinkRow(TenantRow):
     (`link_rules`), so that the database looks at it once and not for every link.
     """
 
-    tenant = models.ForeignKey(
-        "core.Tenant",
-        on_delete=models.PROTECT,
-        default=tenancy.required,
-        editable=False,
-        related_name="+",
-        db_index=False,
-        db_constraint=False,
-    )
+    tenant = _tenant(db_constraint=False)
 
     class Meta:
         abstract = True

@@ -102,12 +102,13 @@ class BulkDesk(BesideDesk):
             return back(request, self.url_of("changelist"))
         known = Alert.objects.for_list().in_bulk([UUID(text) for text in kept["ids"]])
         rows = list(known.values())
-        escalated = escalated_of(rows)
+        escalated = set(escalated_of(rows))
         with transaction.atomic():
             results = triage.undo(rows, correlation_id=UUID(kept["of"]), actor=actor_of(request))
         del request.session[UNDO]
         _tell(request, "as they were", results, done="Undone")
-        tell_what_stays(request, escalated)
+        undone = {each.pk for each in results if isinstance(each, Alert)}
+        tell_what_stays(request, escalated & undone)
         return back(request, self.url_of("changelist"))
 
     def undoable(self, request: HttpRequest) -> dict[str, Any] | None:
@@ -142,7 +143,7 @@ def escalated_of(rows: Iterable[Alert]) -> list[UUID]:
     return [row.pk for row in rows if row.status == "escalated"]
 
 
-def tell_what_stays(request: HttpRequest, pks: list[UUID]) -> None:
+def tell_what_stays(request: HttpRequest, pks: Iterable[UUID]) -> None:
     """Undoing gives alerts their status back; the case that they were escalated to may hold work of
     others by now, and stays.
     """

@@ -13,7 +13,7 @@ import orjson
 from django.utils import timezone
 
 from core import hot, jobs, tenancy
-from soc.models import Alert, CountedNumbers
+from soc.models import CountedNumbers
 from soc.services import trends, windows
 
 RECENT = 20_000  # alerts that may be counted while somebody waits
@@ -23,17 +23,20 @@ LATELY = timedelta(hours=2)
 RULES = f"quality:{windows.DAYS}"
 ATTACK = f"attack:{windows.DAYS}"
 NAMES = (*(f"trends:{days}" for days in trends.PERIODS), RULES, ATTACK)
+_MANY = """(
+  SELECT count(*) FROM (
+    SELECT FROM soc_alert WHERE tenant_id = %(tenant)s AND NOT is_deleted
+      AND created_at >= %(since)s LIMIT %(few)s + 1
+  ) AS counted
+) > %(few)s"""
+_ARE_MANY = f"SELECT {_MANY} AS are_many"
 # A job counts only where there are many: what it wrote lately tells so in less time.
-_WHERE_MANY = """
-SELECT kept.content::text, kept.counted_at, CASE WHEN kept.counted_at > %(lately)s THEN true ELSE (
-    SELECT count(*) FROM (
-      SELECT FROM soc_alert WHERE tenant_id = %(tenant)s AND NOT is_deleted
-        AND created_at >= %(since)s LIMIT %(few)s + 1
-    ) AS counted
-  ) > %(few)s END AS are_many
+_WHERE_MANY = f"""
+SELECT kept.content::text, kept.counted_at,
+  CASE WHEN kept.counted_at > %(lately)s THEN true ELSE {_MANY} END AS are_many
 FROM (VALUES (1)) AS one (row)
 LEFT JOIN soc_countednumbers kept ON kept.tenant_id = %(tenant)s AND kept.name = %(name)s
-"""
+"""  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,7 @@ def where_many(name: str) -> Counted | None:
     """What was counted last, where the tenant has more alerts in that time than are counted while
     somebody waits; None where they are few. In one statement.
     """
-    now = timezone.now()
-    values = {
-        "tenant": tenancy.required(),
-        "name": name,
-        "lately": now - LATELY,
-        "since": now - timedelta(days=days_of(name)),
-        "few": RECENT,
-    }
+    values = _values(name) | {"name": name, "lately": timezone.now() - LATELY}
     (row,) = hot.rows(_WHERE_MANY, values)
     if not row["are_many"]:
         return None
@@ -83,9 +79,8 @@ def ask_where_many() -> None:
     """Ask for all numbers of periods in which the tenant has more alerts than are counted while
     somebody waits.
     """
-    now = timezone.now()
     for name in NAMES:
-        if not _are_few(name, now):
+        if hot.rows(_ARE_MANY, _values(name))[0]["are_many"]:
             ask(name, fresh=EVERY - FRESH)
 
 
@@ -105,7 +100,7 @@ def name_of(pk: UUID) -> str:
 
 
 def keep(name: str, content: Any) -> None:
-    """Put what was counted where `read` finds it."""
+    """Put what was counted where `where_many` finds it."""
     now = timezone.now()
     CountedNumbers.objects.update_or_create(
         name=name,
@@ -114,7 +109,6 @@ def keep(name: str, content: Any) -> None:
     )
 
 
-def _are_few(name: str, now: datetime) -> bool:
-    """Whether the alerts of its time can be counted while somebody waits."""
-    since = now - timedelta(days=days_of(name))
-    return bool(Alert.objects.filter(created_at__gte=since)[: RECENT + 1].count() <= RECENT)
+def _values(name: str) -> dict[str, Any]:
+    since = timezone.now() - timedelta(days=days_of(name))
+    return {"tenant": tenancy.required(), "since": since, "few": RECENT}

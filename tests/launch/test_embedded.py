@@ -61,9 +61,6 @@ with ensure_database() as database:
     assert said == ["True"] * 3
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a child that its parent was killed"
-)
 def test_the_server_ends_when_its_parent_is_killed(checkout: Checkout) -> None:
     command = checkout.python(SHOW)
     _, _, pid = line(command), line(command), int(line(command))

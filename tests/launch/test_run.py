@@ -116,9 +116,6 @@ def test_a_killed_server_or_worker_is_started_again(platform: Platform) -> None:
     assert platform.process.wait(30) == 0
 
 
-@pytest.mark.skipif(
-    sys.platform != "linux", reason="only Linux tells a child that its parent was killed"
-)
 def test_everything_ends_when_run_is_killed(platform: Platform) -> None:
     platform.hear("^(Ready)")
     children = platform.children()
