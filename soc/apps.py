@@ -11,6 +11,7 @@ class SocConfig(AppConfig):
         from soc import lineage, workflows  # noqa: F401, PLC0415 - registers life cycles and what grc shows of soc
         from soc.models import Alert, Connector  # noqa: PLC0415 - as above
         from soc.services import (  # noqa: PLC0415 - as above
+            clock_subjects,
             clocks,
             connectors,
             notices,
@@ -20,7 +21,7 @@ class SocConfig(AppConfig):
 
         lineage.register()
         notices.register()
-        for subject in clocks.SUBJECTS.values():
+        for subject in clock_subjects.SUBJECTS.values():
             records.add_follower(subject.model, clocks.follow)
         records.add_follower(Alert, triggers.follow)
         records.keep_while(Connector, connectors.needed_by_playbooks)

@@ -3,6 +3,7 @@
 """
 
 SEVERITIES = ("pending", "informational", "low", "medium", "high", "critical")
+PRIORITIES = SEVERITIES[2:]  # of what people work on: cases and templates
 MALICE = ("pending", "benign", "suspicious", "malicious")
 ENRICHMENT = ("pending", "enriched", "failed")
 DOCUMENT_TYPES = ("note", "procedure", "asset", "person", "policy", "threat")

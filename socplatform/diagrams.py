@@ -9,7 +9,7 @@ HEAD = """\
 # Life cycles
 
 What may happen to an alert, an investigation and an incident, and who may do it. Each move below is
-a row of a table in `soc/workflows.py` or `grc/workflows.py`; the API, the buttons of the admin and
+a row of a table in `soc/workflows/` or `grc/workflows.py`; the API, the buttons of the admin and
 the commands all ask that table, and nothing else writes a status.
 
 - A move that the table does not have is refused, with the reason and the moves that are allowed.

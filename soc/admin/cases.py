@@ -21,7 +21,8 @@ from soc.filters.investigations import InvestigationFilters
 from soc.models import Alert, Investigation, InvestigationMerge, Playbook, SLADefinition, Template
 from soc.querysets import OPEN_INVESTIGATIONS
 from soc.services import clock_reading, investigations, links, merges
-from soc.workflows import INVESTIGATION, PRIORITIES, RUN_PLAYBOOKS
+from soc.vocabulary import PRIORITIES
+from soc.workflows import INVESTIGATION, RUN_PLAYBOOKS
 
 MOST_CHOICES = 100
 

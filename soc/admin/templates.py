@@ -16,7 +16,7 @@ from core.admin.editing import EditingAdmin, Field, inputs, words
 from soc.api.serializers.templates import TemplateSerializer
 from soc.models import Template
 from soc.services import templates
-from soc.workflows import PRIORITIES
+from soc.vocabulary import PRIORITIES
 
 _DUE = re.compile(r"\s*\((\d+(?:\.\d+)?) ?h\)$")
 

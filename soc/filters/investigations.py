@@ -9,7 +9,8 @@ from core.filters import IdFilter, ResourceFilters, WordsFilter, read_ids
 from soc.filters.links import linked
 from soc.models import InvestigationAlert
 from soc.services import slas
-from soc.workflows import INVESTIGATION, PRIORITIES
+from soc.vocabulary import PRIORITIES
+from soc.workflows import INVESTIGATION
 
 
 class InvestigationFilters(ResourceFilters):

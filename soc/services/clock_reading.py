@@ -14,7 +14,8 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from soc.models import Investigation, SLAClock, SLADefinition, SLAPause
-from soc.services import clock_findings, clocks, slas
+from soc.services import clock_findings, slas
+from soc.services.clock_subjects import SUBJECTS
 from soc.sla import words
 from soc.sla.calendars import Calendar
 from soc.sla.readings import KINDS, Pause
@@ -133,7 +134,7 @@ class Shown:
 
 def of(noun: str, pks: Iterable[UUID]) -> dict[UUID, list[Shown]]:
     """The clocks of alerts or of investigations, in the order of the work: one query."""
-    key, now = clocks.SUBJECTS[noun].key, timezone.now()
+    key, now = SUBJECTS[noun].key, timezone.now()
     rows = SLAClock.objects.filter(**{f"{key}__in": list(pks)}).annotate(pause_rows=_pause_rows())
     found = list(rows.select_related("definition__calendar").order_by("id"))
     shown: dict[UUID, list[Shown]] = defaultdict(list)

@@ -8,12 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
@@ -21,77 +19,22 @@ from django.utils import timezone
 from core import actors, audit, hot, jobs, tenancy
 from core.actors import Actor
 from core.models.rows import Record
-from soc.models import Alert, Investigation, SLAClock, SLADefinition
-from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
-from soc.services import notices, slas
+from soc.models import Alert, SLAClock, SLADefinition
+from soc.services import clock_subjects, notices, slas
 from soc.services.clock_findings import AT_RISK, BREACHED, CHUNK, NOTICES, Findings, may_pause
+from soc.services.clock_subjects import SUBJECTS, Subject
 from soc.sla import readings
-from soc.sla.readings import KINDS, STOPS, Pause, Reading, Step, Target
+from soc.sla.readings import KINDS, Pause, Reading, Step, Target
 
 LOOKED_BACK = timedelta(hours=2)
 LATE_JOB = timedelta(minutes=2)
 
-_ANY = """
-SELECT EXISTS (SELECT FROM soc_slaclock WHERE tenant_id = %s AND {key} = %s)
-  OR EXISTS (SELECT FROM soc_sladefinition WHERE tenant_id = %s AND is_active AND NOT is_deleted
-    AND applies_to = %s AND levels @> %s::jsonb) AS found
-"""
 _DUE = """
 UPDATE soc_alert AS a SET due_at = given.due
 FROM unnest(%s::uuid[], %s::timestamptz[]) AS given (id, due)
 WHERE a.tenant_id = %s AND a.id = given.id
 """
 _waiting: ContextVar[dict[tuple[str, bool], list[UUID]] | None] = ContextVar("clocks", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a clock may belong to. `level` decides which definition governs it; with one of `moved`
-    its clocks may read otherwise.
-    """
-
-    noun: str
-    model: Any
-    level: str
-    columns: tuple[str, ...]
-    moved: frozenset[str]
-    open: tuple[str, ...]
-    chosen: str = ""
-
-    @property
-    def large(self) -> tuple[str, ...]:
-        """What no notice reads."""
-        return ("raw_data", "last_raw_data") if self.noun == "alert" else ()
-
-    @property
-    def key(self) -> str:
-        return f"{self.noun}_id"
-
-    @property
-    def choosing(self) -> set[str]:
-        return {self.level, self.chosen}
-
-
-def _subject(noun: str, model: Any, level: str, statuses: tuple[str, ...], *more: str) -> Subject:
-    times = {name for names in STOPS[noun].values() for name in names}
-    kept = ("due_at",) if noun == "alert" else ()
-    columns = ("id", level, "status", "is_deleted", "created_at", *sorted(times), *more, *kept)
-    moved = frozenset({level, "status", "is_deleted", *times, *more})
-    chosen = "sla_definition_id" if "sla_definition_id" in more else ""
-    return Subject(noun, model, level, columns, moved, statuses, chosen)
-
-
-SUBJECTS = {
-    "alert": _subject("alert", Alert, "severity", OPEN_ALERTS, "suppressed_at"),
-    "investigation": _subject(
-        "investigation",
-        Investigation,
-        "priority",
-        OPEN_INVESTIGATIONS,
-        "sla_definition_id",
-        "merged_into_id",
-    ),
-}
 
 
 def follow(row: Record, names: Collection[str], *, actor: Actor) -> None:
@@ -106,7 +49,7 @@ def follow(row: Record, names: Collection[str], *, actor: Actor) -> None:
         waiting = _waiting.get()
         if waiting is not None:
             waiting[subject.noun, chosen_at is not None].append(row.pk)
-        elif _has_any(subject, row):
+        elif clock_subjects.has_any(subject, row):
             values = {name: getattr(row, name) for name in subject.columns}
             _refresh(subject, [values], actor=actor, chosen_at=chosen_at)
             if "due_at" in values:
@@ -142,7 +85,7 @@ def refresh(
     level, or their definition, was set: what was due before is told to nobody.
     """
     subject = SUBJECTS[noun]
-    _refresh(subject, _locked(subject, pks), actor=actor, chosen_at=chosen_at)
+    _refresh(subject, clock_subjects.locked(subject, pks), actor=actor, chosen_at=chosen_at)
 
 
 def _refresh(
@@ -155,8 +98,10 @@ def _refresh(
     kept = SLAClock.objects.filter(**{f"{subject.key}__in": [row["id"] for row in rows]})
     for clock in kept.select_related("definition__calendar").select_for_update(of=("self",)):
         known[getattr(clock, subject.key)][clock.kind] = clock
-    chosen = {row["id"]: _definition_of(row, subject, governing) for row in rows}
-    steps = _steps(subject, [pk for pk, each in chosen.items() if each and may_pause(each)])
+    chosen = {row["id"]: clock_subjects.definition_of(row, subject, governing) for row in rows}
+    steps = clock_subjects.steps(
+        subject, [pk for pk, each in chosen.items() if each and may_pause(each)]
+    )
     work = Findings(timezone.now(), chosen_at)
     for row in rows:
         _derive(subject, row, chosen[row["id"]], known[row["id"]], steps.get(row["id"], []), work)
@@ -283,7 +228,7 @@ def _derive(
     for kind in KINDS:
         clock = known.get(kind)
         minutes = getattr(definition, f"{kind}_minutes") if definition else None
-        stopped_at = _stop(subject, row, kind)
+        stopped_at = clock_subjects.stop(subject, row, kind)
         if clock is not None and clock.stopped_at and clock.stopped_at == stopped_at:
             continue
         if definition is None or minutes is None:
@@ -355,53 +300,6 @@ def _watched_from(
 def _since(definition: SLADefinition) -> datetime:
     assert definition.activated_at is not None  # noqa: S101 - a constraint holds it of active ones
     return definition.activated_at
-
-
-def _stop(subject: Subject, row: Mapping[str, Any], kind: str) -> datetime | None:
-    """The earliest time that answers what the clock asks. The closing of what was merged away does
-    not: its work goes on elsewhere.
-    """
-    names = STOPS[subject.noun].get(kind, ())
-    left_out = "closed_at" if row.get("merged_into_id") else ""
-    times = [row[name] for name in names if row[name] is not None and name != left_out]
-    return min(times, default=None)
-
-
-def _definition_of(
-    row: Mapping[str, Any], subject: Subject, governing: Mapping[str | UUID, SLADefinition]
-) -> SLADefinition | None:
-    chosen = row[subject.chosen] if subject.chosen else None
-    return governing.get(chosen or row[subject.level])
-
-
-def _has_any(subject: Subject, row: Any) -> bool:
-    """Whether a row has clocks, or might get some: one quick look, since many rows have none."""
-    level = orjson.dumps([getattr(row, subject.level)]).decode()
-    values = [tenancy.required(), row.pk, tenancy.required(), subject.noun, level]
-    if subject.chosen and getattr(row, subject.chosen):
-        return True
-    return bool(hot.rows(_ANY.format(key=subject.key), values)[0]["found"])
-
-
-def _locked(subject: Subject, pks: Iterable[UUID]) -> list[dict[str, Any]]:
-    """The rows as they are, deleted ones too, locked in the order in which everyone locks them."""
-    rows = subject.model.with_deleted.filter(pk__in=list(pks)).order_by("pk")
-    locked = rows.select_for_update(of=("self",), no_key=True)
-    return list(locked.values(*subject.columns))
-
-
-def _steps(subject: Subject, pks: Sequence[UUID]) -> dict[UUID, list[Step]]:
-    """The statuses that the rows have had, in order, from their history."""
-    found: dict[UUID, list[Step]] = defaultdict(list)
-    if not pks:
-        return found
-    names = ["id", "status", "updated_at", *(["pause_reason"] if subject.chosen else [])]
-    rows = subject.model.history.filter(id__in=pks).order_by("id", "version")
-    for row in rows.values(*names):
-        steps, reason = found[row["id"]], row.get("pause_reason") or ""
-        if not steps or (steps[-1].status, steps[-1].reason) != (row["status"], reason):
-            steps.append(Step(row["updated_at"], row["status"], reason))
-    return found
 
 
 def _chunks(rows: Any, column: str) -> Iterator[list[UUID]]:

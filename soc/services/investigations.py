@@ -13,7 +13,8 @@ from grc.services import incidents
 from soc.models import Alert, Investigation, SLADefinition, Task, Template
 from soc.querysets import OPEN_ALERTS, OPEN_TASKS
 from soc.services import closing, links, locks, notices, tasks, templates
-from soc.workflows import PRIORITIES, RESPOND, WRITE
+from soc.vocabulary import PRIORITIES
+from soc.workflows import RESPOND, WRITE
 
 CONFIGURE = "soc:configure"
 WRITABLE = (

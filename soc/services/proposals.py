@@ -21,8 +21,8 @@ from soc.models import (
 )
 from soc.services import investigations
 from soc.services.correlation import CORRELATED
-from soc.vocabulary import SEVERITIES
-from soc.workflows import PRIORITIES, PROPOSAL
+from soc.vocabulary import PRIORITIES, SEVERITIES
+from soc.workflows import PROPOSAL
 
 ENOUGH = 4  # score of a tie that may make a group: more than one rare value
 FEWEST, MOST = 3, 50  # alerts of a proposal

@@ -15,8 +15,7 @@ from soc.models import BusinessCalendar, SLADefinition
 from soc.models.sla import CLOCKS
 from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
 from soc.sla.readings import STOPS
-from soc.vocabulary import SEVERITIES
-from soc.workflows import PRIORITIES
+from soc.vocabulary import PRIORITIES, SEVERITIES
 
 CONFIGURE = "soc:configure"
 RULES = (

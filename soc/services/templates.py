@@ -13,7 +13,8 @@ from core.errors import BadInput, Conflict
 from core.texts import clean_text
 from soc.models import Investigation, Template
 from soc.services import locks, tasks
-from soc.workflows import PRIORITIES, WRITE
+from soc.vocabulary import PRIORITIES
+from soc.workflows import WRITE
 
 CONFIGURE = "soc:configure"
 WRITABLE = ("name", "category", "priority", "description", "tasks", "tags")

@@ -2,13 +2,12 @@
 
 import json
 from datetime import UTC, datetime
-from io import BytesIO
 
 import pytest
 
 from soc.intake import formats
-from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
-from soc.intake.envelope import split, stream
+from soc.intake.drafts import AlertDraft, Fault, Skip
+from soc.intake.envelope import split
 from tests.intake import shapes
 from tests.intake.factories import read, taken, values
 from tests.intake.shapes import changed
@@ -351,54 +350,6 @@ SKIPPED = {
 @pytest.mark.parametrize("record", SKIPPED.values(), ids=SKIPPED)
 def test_what_is_no_alert_by_its_own_type_is_skipped(record):
     assert isinstance(read(record, "auto"), Skip)
-
-
-SIGNALS = {
-    "resolved": (changed(shapes.ALERTMANAGER, alerts__0__status="resolved"), "resolve"),
-    "resolve": (changed(shapes.PAGERDUTY, event_action="resolve"), "resolve"),
-    "acknowledge": (changed(shapes.PAGERDUTY, event_action="acknowledge"), "acknowledge"),
-}
-
-
-@pytest.mark.parametrize(("record", "verb"), SIGNALS.values(), ids=SIGNALS)
-def test_a_signal_speaks_of_the_alert_that_was_made(record, verb):
-    name = "pagerduty" if "payload" in record else "alertmanager"
-    made = read(shapes.EVERY[name], name)
-
-    assert read(record, "auto") == Signal(verb, name, made.identity_keys[0].key)
-
-
-@pytest.mark.parametrize(
-    "change", [{"event_action": "snooze"}, {"event_action": "resolve", "dedup_key": None}]
-)
-def test_an_event_that_says_nothing_to_do_is_at_fault(change):
-    assert isinstance(read(changed(shapes.PAGERDUTY, **change), "pagerduty"), Fault)
-
-
-def test_the_senders_key_is_not_kept():
-    [record] = formats.spread(formats.get("auto"), records_of(shapes.PAGERDUTY))
-
-    assert b"secret" not in record.raw
-    assert "routing_key" not in record.value
-
-
-@pytest.mark.parametrize("name", ["pagerduty", "auto"])
-@pytest.mark.parametrize(
-    "broken",
-    [
-        b'{"routing_key": "0123.secret", "event_action": trigger}',
-        b'{"payload": {}, "routing_key" :"0123.sec\\"ret',
-        b'"routing_key":"secret" "routing_key":\n"secret"',
-    ],
-)
-def test_the_senders_key_is_not_kept_of_an_event_that_cannot_be_read(name, broken):
-    lines = b'{"event_action": "trigger"}\n' + broken.replace(b"\n", b" ") + b"\n"
-
-    _, record = formats.spread(formats.get(name), stream(BytesIO(lines)))
-
-    assert record.value is None
-    assert b"ret" not in record.raw.replace(b"***", b"")
-    assert b'"***"' in record.raw
 
 
 @pytest.mark.parametrize("name", sorted(formats.every()))

@@ -14,6 +14,15 @@ from soc.tasks import clocks as start_clocks
 
 DEFINITIONS = "/api/v1/soc/sla-definitions"
 CALENDARS = "/api/v1/soc/business-calendars"
+CRITICAL = {"levels": ["critical"]}
+EVERY = {"acknowledge_minutes": 15, "triage_minutes": 30, "resolve_minutes": 120}
+CASES = {
+    "applies_to": "investigation",
+    "levels": ["medium"],
+    "acknowledge_minutes": 30,
+    "contain_minutes": 60,
+    "resolve_minutes": 120,
+}
 START = datetime(2026, 3, 24, 10, 0, tzinfo=UTC)  # a Tuesday
 
 
