@@ -100,8 +100,7 @@ def has_any(subject: Subject, row: Any) -> bool:
 def locked(subject: Subject, pks: Iterable[UUID]) -> list[dict[str, Any]]:
     """The rows as they are, deleted ones too, locked in the order in which everyone locks them."""
     rows = subject.model.with_deleted.filter(pk__in=list(pks)).order_by("pk")
-    locked = rows.select_for_update(of=("self",), no_key=True)
-    return list(locked.values(*subject.columns))
+    return list(rows.select_for_update(of=("self",), no_key=True).values(*subject.columns))
 
 
 def steps(subject: Subject, pks: Sequence[UUID]) -> dict[UUID, list[Step]]:
@@ -112,7 +111,7 @@ def steps(subject: Subject, pks: Sequence[UUID]) -> dict[UUID, list[Step]]:
     names = ["id", "status", "updated_at", *(["pause_reason"] if subject.chosen else [])]
     rows = subject.model.history.filter(id__in=pks).order_by("id", "version")
     for row in rows.values(*names):
-        steps, reason = found[row["id"]], row.get("pause_reason") or ""
-        if not steps or (steps[-1].status, steps[-1].reason) != (row["status"], reason):
-            steps.append(Step(row["updated_at"], row["status"], reason))
+        before, reason = found[row["id"]], row.get("pause_reason") or ""
+        if not before or (before[-1].status, before[-1].reason) != (row["status"], reason):
+            before.append(Step(row["updated_at"], row["status"], reason))
     return found

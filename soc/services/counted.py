@@ -19,7 +19,7 @@ from soc.services import trends, windows
 RECENT = 20_000  # alerts that may be counted while somebody waits
 FRESH = timedelta(minutes=10)  # what is younger is not counted again
 EVERY = timedelta(minutes=30)  # how often upkeep asks
-LATELY = timedelta(hours=2)
+LATELY = timedelta(hours=2)  # what a job wrote since then still tells that there are many
 RULES = f"quality:{windows.DAYS}"
 ATTACK = f"attack:{windows.DAYS}"
 NAMES = (*(f"trends:{days}" for days in trends.PERIODS), RULES, ATTACK)

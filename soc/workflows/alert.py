@@ -1,5 +1,7 @@
 """The life cycle of an alert."""
 
+from dataclasses import replace
+
 from core.workflow import NOTE, Input, Move, Workflow
 from soc.models import Alert
 from soc.querysets import OPEN_ALERTS
@@ -125,17 +127,7 @@ ALERT = Workflow(
             ("closed",),
             "closed",
             WRITE,
-            inputs=(
-                Input(
-                    "close_classification",
-                    "Classification",
-                    "choice",
-                    pairs(CLASSIFICATIONS),
-                    needed=True,
-                ),
-                DUPLICATE_OF,
-                NOTE,
-            ),
+            inputs=(replace(CLASSIFICATION, kept=False), DUPLICATE_OF, NOTE),
             icon="rule",
         ),
     ),

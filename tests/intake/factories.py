@@ -24,15 +24,20 @@ def eve(*, alert=None, **fields):
     return {name: value for name, value in record.items() if value is not None}
 
 
+def records_of(record):
+    """What the envelope of a request with this one record holds."""
+    return split(json.dumps(record).encode())
+
+
 def read(record, name="suricata"):
-    [found] = split(json.dumps(record).encode())
+    [found] = records_of(record)
     return formats.outcome(formats.get(name), found)
 
 
 def taken(record, name):
     """Everything that becomes of one record."""
     format_ = formats.get(name)
-    found = formats.spread(format_, split(json.dumps(record).encode()))
+    found = formats.spread(format_, records_of(record))
     return [formats.outcome(format_, each) for each in found]
 
 

@@ -1,15 +1,13 @@
 """Every tool's shape: the whole record is mapped, and each trap has a row."""
 
-import json
 from datetime import UTC, datetime
 
 import pytest
 
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Skip
-from soc.intake.envelope import split
 from tests.intake import shapes
-from tests.intake.factories import read, taken, values
+from tests.intake.factories import read, records_of, taken, values
 from tests.intake.shapes import changed
 
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -331,10 +329,6 @@ def test_a_group_whose_wrapper_is_large_is_not_multiplied():
     found = list(formats.spread(formats.get("alertmanager"), records_of(record)))
 
     assert sum(len(each.raw) for each in found) < 50 * 1_000
-
-
-def records_of(record):
-    return split(json.dumps(record).encode())
 
 
 SKIPPED = {

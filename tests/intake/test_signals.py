@@ -1,21 +1,15 @@
 """Events that speak of an alert that there is already, and the key of who sends them."""
 
-import json
 from io import BytesIO
 
 import pytest
 
 from soc.intake import formats
 from soc.intake.drafts import Fault, Signal
-from soc.intake.envelope import split, stream
+from soc.intake.envelope import stream
 from tests.intake import shapes
-from tests.intake.factories import read
+from tests.intake.factories import read, records_of
 from tests.intake.shapes import changed
-
-
-def records_of(record):
-    return split(json.dumps(record).encode())
-
 
 SIGNALS = {
     "resolved": (changed(shapes.ALERTMANAGER, alerts__0__status="resolved"), "resolve"),

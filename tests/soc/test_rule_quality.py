@@ -119,7 +119,9 @@ def test_quality_over_rest_for_one_and_for_all(api, acme):
     ],
 )
 def test_a_window_that_makes_no_sense_is_refused(api, query, field):
-    rule = api.post(URL).json()
+    made_now = api.post(URL)
+    assert made_now.status_code == 201, made_now.content
+    rule = made_now.json()
 
     one, many = api.get(f"{URL}/{rule['id']}/quality", query), api.get(f"{URL}/quality", query)
 
