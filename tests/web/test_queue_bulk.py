@@ -145,3 +145,18 @@ def test_an_undo_leaves_what_somebody_else_has_changed_since(desk, acme, clocked
     assert "Somebody else changed this since." in page
     again = desk.post(f"{QUEUE}bulk-undo/", follow=True).content.decode()
     assert "There is nothing to undo any more." in again
+
+
+def test_an_undo_speaks_only_of_cases_of_what_it_undid(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        rows = [alert_in(acme, title=title) for title in ("mine", "changed since")]
+    desk.post(f"{QUEUE}bulk/", {"verb": "escalate", "ids": [row.shown_id for row in rows]})
+    with tenancy.tenant_scope(acme.tenant.pk):
+        taker = acme.actor("responder")
+        row = Alert.objects.get(pk=rows[1].pk)
+        alerts.assign(row, actor=taker, assignee_id=taker.person_id)
+
+    page = desk.post(f"{QUEUE}bulk-undo/", follow=True).content.decode()
+
+    assert "Undone: 1 of 2 as they were." in page
+    assert re.findall(r"Still in INV-[\d-]+ (.+?)\. If", page) == ["mine"]
