@@ -80,3 +80,10 @@ def role_of_connection() -> str:
     with connection.cursor() as cursor:
         cursor.execute("select current_user")
         return str(cursor.fetchone()[0])
+
+
+def widest(length: int) -> str:
+    """A text of characters of four bytes each that hardly repeats itself, so that nothing shortens
+    it.
+    """
+    return "".join(chr(0x20000 + n * 7919 % 40_000) for n in range(length))

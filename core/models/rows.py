@@ -9,6 +9,9 @@ from core import ids, tenancy
 from core.constraints import tenant_rules
 from core.querysets import LiveManager, TenantManager
 
+# Characters of a text that has an index: an entry has at most 2,704 bytes, a character up to four.
+INDEXABLE = 500
+
 
 def _tenant(*, db_constraint: bool = True) -> Any:
     return models.ForeignKey(

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core import ids
+from core.models.rows import INDEXABLE
 from core.shapes import (
     BASE_FIELDS,
     NoteSerializer,
@@ -27,7 +28,7 @@ def _step() -> serializers.IntegerField:
 class _Register(RecordSerializer):
     """What the registers have in common."""
 
-    name = serializers.CharField(required=False, max_length=2000)
+    name = serializers.CharField(required=False, max_length=INDEXABLE)
     description = _text(100_000)
     owner_id = PersonReference(required=False, allow_null=True)
     incident_ids = serializers.SerializerMethodField()

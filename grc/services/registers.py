@@ -7,7 +7,7 @@ from typing import Any
 from core import audit, records
 from core.actors import Actor
 from core.errors import BadInput
-from core.models.rows import Record
+from core.models.rows import INDEXABLE, Record
 from grc.services import texts
 from grc.workflows import WRITE
 
@@ -27,6 +27,8 @@ class Register:
         clean = texts.clean(values, self.writable, nullable=self.nullable)
         if "identifiers" in clean:
             clean["identifiers"] = _identifiers(clean["identifiers"])
+        if len(clean.get("name", "")) > INDEXABLE:
+            raise BadInput(f"A name has at most {INDEXABLE} characters.", field="name")
         self.check(clean, row)
         return clean
 

@@ -12,6 +12,7 @@ from rest_framework.exceptions import PermissionDenied, ValidationError
 
 from core import ids, tenancy
 from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, read_ids
+from core.models.rows import INDEXABLE
 from soc import vocabulary
 from soc.filters.indicators import of_value
 from soc.filters.links import linked
@@ -47,7 +48,9 @@ class AlertFilters(ResourceFilters):
     malice = WordsFilter(words=vocabulary.MALICE)
     enrichment_status = WordsFilter(words=vocabulary.ENRICHMENT)
     close_classification = django_filters.CharFilter()
-    title = django_filters.CharFilter(help_text="The whole title; words of it with `q`.")
+    title = django_filters.CharFilter(
+        method="by_title", help_text="The whole title; words of it with `q`."
+    )
     verdict = WordsFilter()
     resolution = WordsFilter(words=vocabulary.RESOLUTIONS)
     source_name = WordsFilter()
@@ -95,6 +98,11 @@ class AlertFilters(ResourceFilters):
     q = django_filters.CharFilter(
         method="by_words", help_text="Words, or the start of a host, user or indicator."
     )
+
+    def by_title(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The condition of the index is said along, or the index would not be used."""
+        found = queryset.filter(title=value)
+        return found.filter(title__length__lte=INDEXABLE) if len(value) <= INDEXABLE else found
 
     def by_tenant(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Only the token's own tenant; any other, known or not, is refused (design: API)."""

@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Length
 
 from core.constraints import link_rules
 from core.history import FieldHistory
 from core.models import Person
-from core.models.rows import LinkRow, Record, record_rules
+from core.models.rows import INDEXABLE, LinkRow, Record, record_rules
 from soc.models.rule import DetectionRule
 from soc.querysets import OPEN_ALERTS, AlertManager, AllAlertsManager
 from soc.vocabulary import CATEGORIES
@@ -24,7 +25,10 @@ RARE = (
     "resolution",
     "kill_chain_phase",
     "duplicate_of",
+    "deleted_by",
 )
+# `title__length`, for the condition of an index: titles that a person wrote may be longer.
+models.TextField.register_lookup(Length)
 # What soc.querysets.OPEN_ALERTS says in columns, so that an index may hold those alerts only: it
 # must be literal in a statement, and the words of a status are given to it as values.
 WAITS = models.Q(
@@ -183,6 +187,31 @@ class Alert(Record):
                 name="alert_by_rule",
             ),
             models.Index(fields=["tenant", "malice", "-id"], name="alert_by_malice"),
+            models.Index(
+                fields=["tenant", "enrichment_status", "-id"], name="alert_by_enrichment"
+            ),
+            models.Index(fields=["tenant", "created_by", "-id"], name="alert_by_creator"),
+            models.Index(fields=["tenant", "updated_by", "-id"], name="alert_by_editor"),
+            models.Index(fields=["tenant", "source_type", "-id"], name="alert_by_door"),
+            models.Index(
+                fields=["tenant", "title", "-id"],
+                condition=models.Q(title__length__lte=INDEXABLE),
+                name="alert_by_title",
+            ),
+            # Every alert of today has these values: only others are looked for.
+            models.Index(
+                fields=["tenant", "source", "-id"],
+                condition=~models.Q(source="edm"),
+                name="alert_by_source",
+            ),
+            models.Index(
+                fields=["tenant", "schema_version", "-id"],
+                condition=~models.Q(schema_version=1),
+                name="alert_by_schema_version",
+            ),
+            models.Index(
+                fields=["tenant", "-id"], condition=models.Q(is_deleted=True), name="alert_deleted"
+            ),
             models.Index(
                 fields=["tenant", "due_at", "-id"],
                 condition=models.Q(due_at__isnull=False),

@@ -31,6 +31,17 @@ def test_a_row_is_made_changed_deleted_and_restored(api, path, prefix):
 
 
 @pytest.mark.parametrize("path", PATHS)
+def test_a_name_is_as_long_as_its_index_takes(api, path):
+    made(api, path, name=factories.widest(500))
+
+    refused = api.post(f"{GRC}/{path}", {"name": "x" * 501}, format="json")
+    lines = api.post(f"{GRC}/{path}/import", {"csv": f"name\n{'x' * 501}\n"}, format="json").json()
+
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["name"])
+    assert lines["results"][0]["field"] == "name"
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_another_tenants_row_is_not_found(api, globex, path):
     theirs = made(factories.client_for(globex), path)
 

@@ -96,6 +96,7 @@ def test_what_the_server_sets_is_ignored_in_a_body(api, acme, globex):
         ({"indicators": [{"type": "colour", "value": "red"}]}, "indicators"),
         ({"related_alert_ids": ["alr_unknown"]}, "related_alert_ids"),
         ({"title": "x" * 3000}, "title"),
+        ({"source_id": "x" * 501}, "source_id"),
     ],
 )
 def test_a_bad_value_is_a_400_that_names_the_field(api, body, field):
@@ -106,6 +107,15 @@ def test_a_bad_value_is_a_400_that_names_the_field(api, body, field):
     assert refused["Content-Type"] == "application/problem+json"
     assert problem.get("field") == field or field in problem["errors"]
     assert api.get(URL).json()["results"] == []
+
+
+def test_the_longest_texts_fit_into_their_indexes_and_are_found(api):
+    for name, longest in {"source_id": 500, "title": 2000, "category": 200}.items():
+        alert = made(api, **{name: factories.widest(longest)})
+
+        found = api.get(URL, {name: alert[name]}).json()["results"]
+
+        assert [row["id"] for row in found] == [alert["id"]]
 
 
 def test_the_line_of_the_contract(api):

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core import ids
+from core.models.rows import INDEXABLE
 from core.shapes import (
     BASE_FIELDS,
     AnyJSON,
@@ -41,7 +42,7 @@ class AlertSerializer(RecordSerializer):
     )
     source_name = serializers.CharField(required=False, max_length=200)
     source_id = serializers.CharField(
-        required=False, allow_null=True, allow_blank=True, max_length=1000
+        required=False, allow_null=True, allow_blank=True, max_length=INDEXABLE
     )
     rule_key = serializers.CharField(
         required=False,
