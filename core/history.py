@@ -39,11 +39,6 @@ class TenantHistoryManager(HistoryManager):
         return super().get_queryset().filter(tenant_id=tenancy.required())
 
 
-# One row is told as one: a planner that must guess how many there are plans anew each time.
-_ONE = "(VALUES (%s::uuid, %s::uuid))"
-_MANY = "unnest(%s::uuid[], %s::uuid[])"
-
-
 class FieldHistory(HistoricalRecords):
     """History of one model. `without` names what is never copied: raw records and secrets."""
 
@@ -90,13 +85,12 @@ def write(model: Any, pks: Iterable[UUID], *, kind: str, person_id: UUID, event_
     given = list(dict.fromkeys(pks))
     if not given:
         return
-    named = [given[0], ids.new()] if len(given) == 1 else [given, ids.several(len(given))]
-    values = [kind, person_id, event_id, *named, tenancy.required()]
-    hot.write(_copying(model, _ONE if len(given) == 1 else _MANY), values)
+    values = [kind, person_id, event_id, given, ids.several(len(given)), tenancy.required()]
+    hot.write(_copying(model), values)
 
 
 @cache
-def _copying(model: Any, given: str) -> str:
+def _copying(model: Any) -> str:
     history = model.history.model
     columns = [connection.ops.quote_name(field.column) for field in history.tracked_fields]
     copied = ", ".join(columns)
@@ -105,6 +99,6 @@ def _copying(model: Any, given: str) -> str:
     return (
         f"INSERT INTO {target} ({copied}, history_id, history_date, history_type, "  # noqa: S608
         f"history_user_id, event_id) SELECT {current}, given.history_id, now(), %s, %s, %s "
-        f"FROM {given} AS given (pk, history_id) "
+        f"FROM unnest(%s::uuid[], %s::uuid[]) AS given (pk, history_id) "
         f"JOIN {source} AS row ON row.id = given.pk WHERE row.tenant_id = %s"
     )

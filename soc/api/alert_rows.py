@@ -60,20 +60,15 @@ ARRAY(SELECT r.id FROM soc_playbookrun r
   WHERE r.tenant_id = a.tenant_id AND r.alert_id = a.id AND NOT r.dry_run AND NOT r.is_deleted
   ORDER BY r.id) AS playbook_run_ids
 """
-# A planner that must guess how many keys or rows are asked for plans these anew each time, which
-# takes longer than they do: one key is told as one, and a limit is written out.
-_ONE_OF = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = %s"
-_SOME_OF = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = ANY(%s)"
-_COLUMNS_WITH_RAW = f"{_COLUMNS}, a.raw_data"
+_FROM = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = ANY(%s)"
+_PLAIN = f"SELECT {_COLUMNS}, {_HANGING} {_FROM}"
+_WITH_RAW = f"SELECT {_COLUMNS}, a.raw_data, {_HANGING} {_FROM}"
 
 _NEWEST = (
     f"SELECT {_COLUMNS}, {_HANGING} FROM soc_alert a "  # noqa: S608
-    "WHERE a.tenant_id = %s AND NOT a.is_deleted AND a.id < %s ORDER BY a.id DESC LIMIT "
+    "WHERE a.tenant_id = %s AND NOT a.is_deleted AND a.id < %s ORDER BY a.id DESC LIMIT %s"
 )
-_LIVE = (
-    f"SELECT {_COLUMNS_WITH_RAW}, {_HANGING} {_ONE_OF} "
-    "AND NOT a.is_deleted AND (%s::uuid IS NULL OR a.app_id = %s)"
-)
+_ONE = f"{_WITH_RAW} AND NOT a.is_deleted AND (%s::uuid IS NULL OR a.app_id = %s)"
 _LAST = UUID(int=(1 << 128) - 1)
 
 
@@ -86,7 +81,7 @@ class Found(NamedTuple):
 
 def newest(count: int, before: UUID | None) -> list[Found]:
     """So many live alerts of the tenant, newest first, from before one of them on."""
-    rows = hot.rows(f"{_NEWEST}{count:d}", [tenancy.required(), before or _LAST])
+    rows = hot.rows(_NEWEST, [tenancy.required(), before or _LAST, count])
     return [Found(row["id"], _shown(row)) for row in rows]
 
 
@@ -97,16 +92,14 @@ def bodies(pks: Iterable[UUID], *, raw: bool) -> list[dict[str, Any]]:
     wanted = list(pks)
     if not wanted:
         return []
-    columns = _COLUMNS_WITH_RAW if raw else _COLUMNS
-    which, keys = (_ONE_OF, wanted[0]) if len(wanted) == 1 else (_SOME_OF, wanted)
-    found = hot.rows(f"SELECT {columns}, {_HANGING} {which}", [tenancy.required(), keys])
+    found = hot.rows(_WITH_RAW if raw else _PLAIN, [tenancy.required(), wanted])
     by_id = {row["id"]: row for row in found}
     return [_shown(by_id[pk]) for pk in wanted if pk in by_id]
 
 
 def body(pk: UUID | None, *, app_id: UUID | None) -> dict[str, Any] | None:
     """The whole answer of a live alert; None where the caller has none of that id."""
-    found = hot.rows(_LIVE, [tenancy.required(), pk, app_id, app_id]) if pk else []
+    found = hot.rows(_ONE, [tenancy.required(), [pk], app_id, app_id]) if pk else []
     return _shown(found[0]) if found else None
 
 
