@@ -187,9 +187,7 @@ class Alert(Record):
                 name="alert_by_rule",
             ),
             models.Index(fields=["tenant", "malice", "-id"], name="alert_by_malice"),
-            models.Index(
-                fields=["tenant", "enrichment_status", "-id"], name="alert_by_enrichment"
-            ),
+            models.Index(fields=["tenant", "enrichment_status", "-id"], name="alert_by_enrichment"),
             models.Index(fields=["tenant", "created_by", "-id"], name="alert_by_creator"),
             models.Index(fields=["tenant", "updated_by", "-id"], name="alert_by_editor"),
             models.Index(fields=["tenant", "source_type", "-id"], name="alert_by_door"),
