@@ -27,6 +27,7 @@ from soc.workflows import ALERT
 
 MAX_BULK = 500
 VERBS = ("acknowledge", "triage", "escalate", "resolve", "close", "suppress", "reopen")
+NAMED_CASES = 3  # of those that an undo leaves alerts in
 UNDO = "desk_undo"  # in the session: what the last decision was, for its undo
 
 
@@ -147,10 +148,12 @@ def tell_what_stays(request: HttpRequest, pks: Iterable[UUID]) -> None:
     """Undoing gives alerts their status back; the case that they were escalated to may hold work of
     others by now, and stays.
     """
-    cases = {str(each) for each in links.current_investigations(pks).values()}
-    for case in sorted(cases)[:3]:
-        text = f"Still in {case}. If that should not be, take them out there or close it."
-        messages.info(request, text)
+    cases = sorted({str(each) for each in links.current_investigations(pks).values()})
+    if not cases:
+        return
+    more = f" and {len(cases) - NAMED_CASES} more" if len(cases) > NAMED_CASES else ""
+    text = f"Still in {', '.join(cases[:NAMED_CASES])}{more}."
+    messages.info(request, f"{text} If that should not be, take them out there or close it.")
 
 
 def _before(rows: Any, since: str) -> Any:

@@ -1,7 +1,7 @@
 """Which rule fired an alert: by the tool and its own id of the rule, a stub where it is unknown.
 
-One statement for a batch. It reads what is known without a lock and writes only what is new, so
-that importers wait for one another only while a rule fires for the first time ever.
+One statement for a batch reads what is known, without a lock; another writes what is new, so that
+importers wait for one another only while a rule fires for the first time ever.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,32 +22,29 @@ SERIAL = "RULE"  # the counter of the numbers
 Name = tuple[str, str]
 Fired = Alert | Arrival
 
-_LINK = """
-WITH looked AS (
-  SELECT given.*, r.id, r.mitre_tactics::text AS tactics,
-    (r.mitre_techniques || r.mitre_subtechniques)::text AS techniques
-  FROM unnest(%(pks)s::uuid[], %(tools)s::text[], %(keys)s::text[], %(names)s::text[])
-    AS given (pk, tool, key, name)
-  LEFT JOIN soc_detectionrule r ON r.tenant_id = %(tenant)s AND NOT r.is_deleted
-    AND r.source_name = given.tool AND r.source_rule_id = given.key
-), made AS (
-  INSERT INTO soc_detectionrule AS r (id, tenant_id, created_at, updated_at, created_by, updated_by,
-    app_id, source, source_type, is_deleted, schema_version, tags, version, number, name,
-    source_name, source_rule_id, is_active, is_stub, mitre_tactics, mitre_techniques,
-    mitre_subtechniques, data_sources, author, documentation, definition)
-  SELECT fresh.pk, %(tenant)s, %(now)s, %(now)s, %(person)s, %(person)s, %(app)s, 'edm', %(door)s,
-    false, 1, '[]', 1, core_next_number(%(serial)s, 0), fresh.name, fresh.tool, fresh.key, true,
-    true, '[]', '[]', '[]', '[]', '', '', ''
-  FROM (SELECT * FROM looked WHERE id IS NULL ORDER BY tool, key) AS fresh
-  ON CONFLICT (tenant_id, source_name, source_rule_id) WHERE NOT is_deleted
-    DO UPDATE SET version = r.version
-  RETURNING r.id, r.source_name, r.source_rule_id, r.mitre_tactics::text,
-    (r.mitre_techniques || r.mitre_subtechniques)::text, r.id = ANY(%(pks)s::uuid[])
-)
-SELECT id, tool AS source_name, key AS source_rule_id, tactics, techniques, false AS is_new
-FROM looked WHERE id IS NOT NULL
-UNION ALL SELECT * FROM made
+_SHOWN = """
+r.id, r.source_name, r.source_rule_id, r.mitre_tactics::text AS tactics,
+(r.mitre_techniques || r.mitre_subtechniques)::text AS techniques
 """
+_KNOWN = f"""
+SELECT {_SHOWN} FROM unnest(%(tools)s::text[], %(keys)s::text[]) AS given (tool, key)
+JOIN soc_detectionrule r ON r.tenant_id = %(tenant)s AND NOT r.is_deleted
+  AND r.source_name = given.tool AND r.source_rule_id = given.key
+"""  # noqa: S608 - ours
+_MAKE = f"""
+INSERT INTO soc_detectionrule AS r (id, tenant_id, created_at, updated_at, created_by, updated_by,
+  app_id, source, source_type, is_deleted, schema_version, tags, version, number, name,
+  source_name, source_rule_id, is_active, is_stub, mitre_tactics, mitre_techniques,
+  mitre_subtechniques, data_sources, author, documentation, definition)
+SELECT given.pk, %(tenant)s, %(now)s, %(now)s, %(person)s, %(person)s, %(app)s, 'edm', %(door)s,
+  false, 1, '[]', 1, core_next_number(%(serial)s, 0), given.name, given.tool, given.key, true,
+  true, '[]', '[]', '[]', '[]', '', '', ''
+FROM unnest(%(pks)s::uuid[], %(tools)s::text[], %(keys)s::text[], %(names)s::text[])
+  AS given (pk, tool, key, name)
+ON CONFLICT (tenant_id, source_name, source_rule_id) WHERE NOT is_deleted
+  DO UPDATE SET version = r.version
+RETURNING {_SHOWN}, r.id = ANY(%(pks)s::uuid[]) AS is_new
+"""  # noqa: S608 - ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +92,38 @@ def _found(
     names: dict[Name, str] = {}
     for name, alert in named:
         names[name] = names.get(name) or alert.rule_name or ""
-    wanted = sorted(names)
-    values: dict[str, Any] = {
-        "tenant": tenancy.required(),
+    found = _linked(hot.rows(_KNOWN, _of(names)))
+    new = sorted(names.keys() - found.keys())  # in one order, so that no two wait in a circle
+    if not new:
+        return found, []
+    made = hot.rows(_MAKE, _of(new) | _stubs([names[name] or name[1] for name in new], actor))
+    return found | _linked(made), sorted(row["id"] for row in made if row["is_new"])
+
+
+def _of(names: Iterable[Name]) -> dict[str, Any]:
+    tools, keys = zip(*names, strict=True)
+    return {"tenant": tenancy.required(), "tools": list(tools), "keys": list(keys)}
+
+
+def _stubs(names: list[str], actor: Actor) -> dict[str, Any]:
+    return {
         "now": timezone.now(),
         "person": actor.person_id,
         "app": actor.app_id,
         "door": actor.source_type,
         "serial": SERIAL,
-        "pks": [ids.new() for _ in wanted],
-        "tools": [tool for tool, _ in wanted],
-        "keys": [key for _, key in wanted],
-        "names": [names[name] or name[1] for name in wanted],
+        "pks": [ids.new() for _ in names],
+        "names": names,
     }
-    rows = hot.rows(_LINK, values)
-    found = {
+
+
+def _linked(rows: Iterable[dict[str, Any]]) -> dict[Name, _Linked]:
+    return {
         (row["source_name"], row["source_rule_id"]): _Linked(
             row["id"], orjson.loads(row["tactics"]), orjson.loads(row["techniques"])
         )
         for row in rows
     }
-    return found, sorted(row["id"] for row in rows if row["is_new"])
 
 
 def _name(alert: Fired) -> Name:

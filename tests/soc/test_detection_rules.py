@@ -227,18 +227,20 @@ def test_a_changed_rule_keeps_its_alerts(api):
     assert shown(api, alert["id"])["detection_rule_id"] == rule["id"]
 
 
-def test_a_batch_links_its_rules_in_one_statement(in_acme):
+def test_a_batch_links_its_rules_in_one_statement_and_makes_new_ones_in_another(in_acme):
     actor = in_acme.actor()
     rows = [Alert(source_name="edr", rule_key=f"r-{n % 7}") for n in range(50)]
-    few, many = CaptureQueriesContext(connection), CaptureQueriesContext(connection)
+    one, many, known = (CaptureQueriesContext(connection) for _ in range(3))
 
-    with few:
+    with one:
         made_now = rule_links.link(rows[:1], actor=actor)
     with many:
         made_later = rule_links.link(rows, actor=actor)
+    with known:
+        made_again = rule_links.link(rows, actor=actor)
 
-    assert (len(made_now), len(made_later)) == (1, 6)
-    assert len(few) == len(many) == 1
+    assert (len(made_now), len(made_later), len(made_again)) == (1, 6, 0)
+    assert (len(one), len(many), len(known)) == (2, 2, 1)
     assert rule_links.link([Alert(source_name="edr")], actor=actor) == []
 
 

@@ -160,3 +160,13 @@ def test_an_undo_speaks_only_of_cases_of_what_it_undid(desk, acme):
 
     assert "Undone: 1 of 2 as they were." in page
     assert re.findall(r"Still in INV-[\d-]+ (.+?)\. If", page) == ["mine"]
+
+
+def test_an_undo_names_three_cases_and_counts_the_others(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        rows = [alert_in(acme, title=f"n{number}") for number in range(5)]
+    desk.post(f"{QUEUE}bulk/", {"verb": "escalate", "ids": [row.shown_id for row in rows]})
+
+    page = desk.post(f"{QUEUE}bulk-undo/", follow=True).content.decode()
+
+    assert re.search(r"Still in (INV-[\d-]+ n\d(, )?){3} and 2 more\. If", page)
