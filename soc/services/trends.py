@@ -35,12 +35,12 @@ SELECT json_build_object(
     SELECT day, severity, count(*) FROM seen GROUP BY 1, 2) AS v),
   'times', (SELECT json_agg(json_build_array(day, a, r) ORDER BY day) FROM (
     SELECT day,
-      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(acknowledged, 0)) AS a,
-      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(resolved, 0)) AS r
+      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY acknowledged) AS a,
+      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY resolved) AS r
     FROM seen GROUP BY 1) AS t),
   'whole', (SELECT json_build_array(
-      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(acknowledged, 0)),
-      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY greatest(resolved, 0)))
+      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY acknowledged),
+      percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY resolved))
     FROM seen),
   'rules', (SELECT json_agg(json_build_array(r.id, r.name, volume, closed, mistaken)
       ORDER BY mistaken::float / closed DESC, closed DESC, r.id) FROM (

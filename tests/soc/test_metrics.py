@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from core import csvs, tenancy
 from core.errors import BadInput
 from soc.models import Alert, Investigation
-from soc.services import alerts, links, metrics
+from soc.services import alerts, links, metrics, trends
 from tests import factories
 from tests.soc.factories import alert_in, case_in
 
@@ -52,6 +53,26 @@ def test_mean_median_and_p90_are_over_the_alerts_for_which_they_are_known(in_acm
 
     assert numbers.mtta == metrics.Span(count=10, mean=5.5, median=5.5, p90=9.1)
     assert (numbers.volume, numbers.backlog) == (11, 11)
+
+
+def test_charts_tell_what_the_table_tells_while_most_alerts_still_wait(in_acme):
+    """`greatest(NULL, 0)` is 0: those that wait had counted as done at once."""
+    for each in (30, 40, 50):
+        arrived(in_acme, "resolved", acknowledged_at=each, resolved_at=each * 2)
+    for _ in range(7):
+        arrived(in_acme)
+
+    days = (timezone.now() - DAY).days + 2
+    with tenancy.tenant_scope(in_acme.tenant.pk):
+        told = trends.count(days)
+    [table] = asked(in_acme)
+
+    acknowledged, resolved = (
+        [table.mtta.median, table.mtta.p90],
+        [table.mttr.median, table.mttr.p90],
+    )
+    assert told["whole"] == [acknowledged, resolved] == [[40, 48], [80, 96]]
+    assert told["times"] == {"2026-03-02": (acknowledged, resolved)}
 
 
 @pytest.mark.parametrize(
