@@ -23,6 +23,7 @@ class Mapped:
     """What a format fills in; everything but the tool may stay empty.
 
     `occurred` and `last_seen` are times as the record has them. `sightings` need not be normalised.
+    `id_scope` is what `source_id` is unique in, where the tool passes on what several products say.
     """
 
     tool: str
@@ -32,6 +33,7 @@ class Mapped:
     source_severity: str = ""
     category: str = ""
     source_id: str = ""
+    id_scope: str = ""
     rule_key: str = ""
     rule_name: str = ""
     occurred: object = None
@@ -81,7 +83,7 @@ def finish(mapped: Mapped, record: dict[str, Any], raw: bytes) -> AlertDraft | F
         indicators=indicators,
         metadata=mapped.metadata | _time_marks(mapped.occurred, moment),
         fingerprint=print_,
-        identity_keys=identity(mapped.source_id, print_, raw),
+        identity_keys=_identity(mapped, print_, raw),
         last_seen_at=_later(moment, times.parse(mapped.last_seen)),
     )
 
@@ -92,20 +94,23 @@ def fingerprint(title: str, tool: str, indicators: tuple[Sighting, ...]) -> str:
     return hashlib.sha256(orjson.dumps([title, tool, values])).hexdigest()
 
 
-def identity_of(source_id: str) -> IdentityKey:
-    """The key of a tool's own id, which never ends."""
-    short = len(source_id) <= MAX_NAME
-    name = source_id if short else "sha256:" + hashlib.sha256(source_id.encode()).hexdigest()
+def identity_of(source_id: str, scope: str = "") -> IdentityKey:
+    """The key of a tool's own id within its scope, which never ends."""
+    name = source_id
+    if scope:
+        name = "sha256:" + hashlib.sha256(orjson.dumps([scope, source_id])).hexdigest()
+    elif len(source_id) > MAX_NAME:
+        name = "sha256:" + hashlib.sha256(source_id.encode()).hexdigest()
     return IdentityKey("id", f"id:{name}", False)
 
 
-def identity(source_id: str, print_: str, raw: bytes) -> tuple[IdentityKey, ...]:
+def _identity(mapped: Mapped, print_: str, raw: bytes) -> tuple[IdentityKey, ...]:
     """The keys of a record: the tool's id alone, else fingerprint and digest of the bytes.
 
-    Only the fingerprint expires (24 h after the last repeat, settable per source).
+    Only the fingerprint expires, 24 hours after its last repeat.
     """
-    if source_id:
-        return (identity_of(source_id),)
+    if mapped.source_id:
+        return (identity_of(mapped.source_id, mapped.id_scope),)
     digest = hashlib.sha256(raw).hexdigest()
     return (
         IdentityKey("fingerprint", f"fingerprint:{print_}", True),

@@ -29,6 +29,11 @@ TELL_OF_POLICY = """
 addEventListener("securitypolicyviolation", (event) =>
     console.error(`content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))
 """
+# Cells of a row whose style makes it something else stand one below the other.
+BROKEN_ROWS = """
+[...document.querySelectorAll("td, th")].filter(one => one.checkVisibility()
+    && getComputedStyle(one.parentElement).display != "table-row")
+    .map(one => one.outerHTML.slice(0, 160))"""
 
 
 class Desk:
@@ -66,6 +71,7 @@ class Desk:
         self.faults.clear()
         if not self.no_sideways_scroll():
             told.append("scrolls sideways")
+        told += [f"a row that is none: {row}" for row in self.page.evaluate(BROKEN_ROWS)]
         return [f"{self.page.url} {each}" for each in told]
 
     def inaccessible(self, *rules):

@@ -331,6 +331,84 @@ def test_a_group_whose_wrapper_is_large_is_not_multiplied():
     assert sum(len(each.raw) for each in found) < 50 * 1_000
 
 
+LARGE = {"large": "y" * 9_000, "listed": ["y" * 9_000]}
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        (
+            "alertmanager",
+            shapes.ALERTMANAGER | {"alerts": [shapes.FIRING] * 3, "groupLabels": LARGE},
+        ),
+        ("asff", BRIDGE | {"detail": {"findings": [shapes.ASFF] * 3}, "resources": LARGE}),
+    ],
+)
+def test_parts_of_a_large_wrapper_are_of_its_shape(name, record):
+    drafts = taken(record, "auto")
+
+    assert [draft.source_name for draft in drafts] == [name] * 3
+
+
+def test_wrappers_of_very_many_parts_stay_small_and_keep_their_names():
+    outside = {"receiver": "r" * 300, "groupKey": "g", "version": 4}
+    record = outside | {"alerts": [{"labels": {}}] * 20_000}
+
+    found = list(formats.spread(formats.get("alertmanager"), records_of(record)))
+
+    assert found[0].value == outside | {"receiver": "", "alerts": [{"labels": {}}]}
+    assert len(found) == 20_000
+
+
+def test_a_wrapper_of_very_many_names_is_not_repeated_with_all_of_them():
+    record = {f"name {number}": number for number in range(900)} | {"value": [{}] * 5_000}
+
+    [part, *_] = formats.spread(formats.get("graph"), records_of(record))
+
+    assert len(part.raw) < 2_000
+
+
+# Two records that carry the same number of a log or of another product: (format, one, two).
+APART = {
+    "two products of OCSF": ("ocsf", {}, {"metadata__product": {"name": "Another"}}),
+    "two products of Security Hub": ("asff", {}, {"ProductArn": "arn:aws:securityhub:::product/b"}),
+    "two hits of Windows' event 4625": (
+        "splunk",
+        {"result__event_id": "4625"},
+        {"result__event_id": "4625", "result__user": "bob"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "one", "two"), APART.values(), ids=APART)
+def test_what_only_looks_like_the_same_id_is_told_apart(name, one, two):
+    first, second = (read(changed(shapes.EVERY[name], **each), name) for each in (one, two))
+
+    assert first.identity_keys != second.identity_keys
+
+
+def test_the_id_of_a_notable_event_is_its_own():
+    notable = {"result__event_id": "7F0-A@@notable@@0b1c"}
+
+    assert read(changed(shapes.SPLUNK, **notable), "splunk").source_id == "7F0-A@@notable@@0b1c"
+    assert (
+        read({"event_id": "n-1", "urgency": "high", "rule_name": "x"}, "splunk").source_id == "n-1"
+    )
+
+
+def test_hits_without_an_id_of_their_alert_have_that_of_the_hit():
+    record = {"hits": {"hits": [{"_id": "a", "_source": {"rule.name": "x", "event.id": "7"}}]}}
+
+    assert read(record, "elastic").source_id == "a"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("4625", ""), ("5f3a-1", "5f3a-1"), ("123456", "123456")]
+)
+def test_a_kind_of_event_is_no_id_of_one(given, kept):
+    assert read({"title": "Logon failed", "event": {"id": given}}, "generic").source_id == kept
+
+
 SKIPPED = {
     "an audit of CrowdStrike": changed(
         shapes.CROWDSTRIKE, metadata__eventType="AuthActivityAuditEvent"
@@ -338,6 +416,9 @@ SKIPPED = {
     "another class of OCSF": changed(shapes.OCSF, class_uid=3002),
     "a case of TheHive": {"objectType": "case", "object": shapes.THEHIVE},
     "an empty group": shapes.ALERTMANAGER | {"alerts": []},
+    "an empty answer of Security Hub": {"Findings": [], "NextToken": None},
+    "an empty answer of Graph": {"value": []},
+    "an empty search of Elastic": {"took": 1, "hits": {"total": {"value": 0}, "hits": []}},
 }
 
 

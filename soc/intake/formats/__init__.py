@@ -17,6 +17,7 @@ import orjson
 
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 from soc.intake.envelope import Record, split, stream
+from soc.intake.formats._wrappers import is_empty_answer
 
 Drafted = AlertDraft | Signal | Skip | Fault
 Names = dict[str, str]
@@ -119,6 +120,8 @@ def outcome(format_: Format, record: Record) -> Drafted:
     if record.value is None:
         return Fault(record.fault or "not a record")
     result = format_.draft(record.value, record.raw)
+    if isinstance(result, Fault) and is_empty_answer(record.value):
+        return Skip("an answer without records")
     if record.repaired and isinstance(result, AlertDraft):
         return replace(result, metadata=result.metadata | {"replaced_characters": True})
     return result

@@ -56,8 +56,9 @@ SOURCE_ID = (
         "^guid",
         "^id",
     ),
-    *("event.id", "metadata.uid", "^dedupkey", "^sourceref", "^externalid"),
+    *("metadata.uid", "^dedupkey", "^sourceref", "^externalid"),
 )
+EVENT_ID = "event.id"
 RULE_KEY = (
     *("rule.id", "rule.uuid", "rule.uid", "ruleid", "ruleuuid", "signatureid", "detectorid"),
     *("generatorid", "analytic.uid", "pluginid", "detectionruleid"),

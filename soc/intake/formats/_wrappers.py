@@ -6,6 +6,8 @@ from typing import Any
 import orjson
 
 MAX_SHELL = 4 * 1024  # bytes of a wrapper that go along with each of its records
+MAX_SHELLS = 4 * 1024 * 1024  # and with all of them together
+LISTS = (("Findings",), ("detail", "findings"), ("value",), ("hits", "hits"))
 
 
 def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
@@ -32,22 +34,45 @@ def apart(record: dict[str, Any], *path: str) -> Iterator[dict[str, Any]]:
     if len(entries) < 2:
         yield record
         return
-    shell = _shell(record, path)
+    outside = {name: value for name, value in record.items() if name != path[0]}
+    shell = _shell(outside, min(MAX_SHELL, MAX_SHELLS // len(entries)))
     for entry in entries:
         yield {**shell, **_inside(path, entry)}
 
 
+def is_empty_answer(record: dict[str, Any]) -> bool:
+    """Whether an API was asked, and had nothing: a list of records, without one."""
+    return any(_at(record, path) == [] for path in LISTS)
+
+
 def _list_at(record: dict[str, Any], path: tuple[str, ...]) -> list[Any]:
-    value: Any = record
-    for name in path:
-        value = value.get(name) if isinstance(value, dict) else None
+    value = _at(record, path)
     return value if isinstance(value, list) else []
 
 
-def _shell(record: dict[str, Any], path: tuple[str, ...]) -> dict[str, Any]:
-    """The wrapper without its list; a large one is left out rather than repeated for each entry."""
-    shell = {name: value for name, value in record.items() if name != path[0]}
-    return shell if len(orjson.dumps(shell)) <= MAX_SHELL else {}
+def _at(record: dict[str, Any], path: tuple[str, ...]) -> Any:
+    value: Any = record
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _shell(outside: dict[str, Any], most: int) -> dict[str, Any]:
+    """What is around the list, in `most` bytes of values, since it is repeated for each entry.
+
+    The smallest stay whole. Of others the name stays and the value is empty: the shape is told by
+    the names.
+    """
+    shell: dict[str, Any] = {}
+    left, names_left = most, most
+    sizes = {name: len(orjson.dumps(value)) for name, value in outside.items()}
+    for name in sorted(outside, key=lambda name: (sizes[name], name)):
+        names_left -= len(name) + 8
+        if names_left < 0:
+            break
+        left -= sizes[name]
+        shell[name] = outside[name] if left >= 0 else type(outside[name])()
+    return shell
 
 
 def _inside(path: tuple[str, ...], entry: object) -> dict[str, Any]:

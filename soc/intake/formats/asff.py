@@ -36,7 +36,7 @@ def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
-    """Map a finding; the same Id is the same alert again."""
+    """Map a finding; the same Id of the same product is the same alert again."""
     inner = _finding(record)
     types = texts(inner.get("Types"))
     mapped = Mapped(
@@ -45,6 +45,7 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
         description=said(inner, "Description"),
         category=_category(types),
         source_id=said(inner, "Id"),
+        id_scope=said(inner, "ProductArn"),
         rule_key=said(inner, "GeneratorId"),
         rule_name=said(inner, "Title"),
         occurred=said(inner, "FirstObservedAt") or said(inner, "CreatedAt"),

@@ -21,7 +21,7 @@ HASHES = ("md5", "sha1", "sha256")
 
 def recognises(record: dict[str, Any]) -> bool:
     """Whether there is anything under kibana.alert, in any spelling."""
-    inner = _hit(record)
+    inner = unwrapped(_hit(record))
     if any(name.startswith("kibana.alert.") for name in inner):
         return True
     return isinstance(at(inner, "kibana.alert"), dict)
@@ -34,7 +34,8 @@ def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     """Map an alert; a document that is none by its own kind is skipped."""
-    inner = _hit(record)
+    hit = _hit(record)
+    inner = unwrapped(hit)
     kind = said(inner, "kibana.alert.rule.rule_type_id", "event.kind")
     if kind in {"event", "metric", "state", "pipeline_error"} and not recognises(record):
         return Skip(f"event.kind {cut(kind, 50)}")
@@ -45,7 +46,7 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
         title=rule or reason or said(inner, "message"),
         description="\n".join(filter(None, (reason, _alert(inner, "rule.description")))),
         category=vocabulary.category(said(inner, "event.category")),
-        source_id=_alert(inner, "uuid") or said(record, "_id") or said(inner, "event.id"),
+        source_id=_alert(inner, "uuid") or said(hit, "_id") or said(inner, "event.id"),
         rule_key=_alert(inner, "rule.rule_id", "rule.uuid") or said(inner, "rule.id", "rule.uuid"),
         rule_name=rule,
         occurred=_alert(inner, "original_time", "start") or said(inner, "@timestamp"),
@@ -67,10 +68,10 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
 
 
 def _hit(record: dict[str, Any]) -> dict[str, Any]:
+    """The first hit of a search, in its wrapper; the record itself where it is none."""
     listed = at(record, "hits.hits")
-    if isinstance(listed, list) and listed and isinstance(listed[0], dict):
-        return unwrapped(listed[0])
-    return unwrapped(record)
+    hit = listed[0] if isinstance(listed, list) and listed else record
+    return hit if isinstance(hit, dict) else record
 
 
 def _alert(inner: dict[str, Any], *names: str) -> str:

@@ -12,6 +12,7 @@ from soc.intake.normalise import normalise
 
 NAME = "generic"
 TITLE = "Any JSON object"
+LONGEST_KIND = 5  # digits of Windows' ids of events, which have 16 bits
 
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
@@ -27,7 +28,7 @@ def mapped(record: dict[str, Any]) -> Mapped:
         title=_title(fields) or _any_text(record),
         description=fields.first(*_names.DESCRIPTION),
         category=vocabulary.category(fields.first(*_names.CATEGORY)),
-        source_id=fields.first(*_names.SOURCE_ID),
+        source_id=fields.first(*_names.SOURCE_ID) or _event_id(fields),
         rule_key=fields.first(*_names.RULE_KEY),
         rule_name=fields.first(*_names.RULE_NAME),
         occurred=_time(fields),
@@ -55,6 +56,12 @@ def _any_text(record: dict[str, Any]) -> str:
     """For a record without a title: the first text in it that has a letter, with its name."""
     found = ((key, text) for key, text in leaves(record) if _says_something(text))
     return next((f"{key}: {text}" if key else text for key, text in found), "")
+
+
+def _event_id(fields: Fields) -> str:
+    """The id of an event; a number of up to five digits is Windows' name for a kind of event."""
+    found = fields.first(_names.EVENT_ID)
+    return "" if found.isdecimal() and len(found) <= LONGEST_KIND else found
 
 
 def _tool(fields: Fields) -> str:

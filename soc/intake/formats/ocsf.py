@@ -51,6 +51,7 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
         description=said(info, "desc") or said(record, "message"),
         category=CATEGORIES.get(kind, "") or vocabulary.category(said(info, "types")),
         source_id=said(info, "uid") or said(record, "metadata.uid"),
+        id_scope=said(record, "metadata.product.uid", "metadata.product.name"),
         rule_key=rule or said(analytic, "name"),
         rule_name=said(analytic, "name"),
         occurred=_time(record, info),

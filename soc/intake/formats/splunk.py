@@ -13,6 +13,7 @@ from soc.intake.formats._values import facts, first, joined, part, plain, said, 
 
 NAME = "splunk"
 TITLE = "Splunk alerts and notable events"
+NOTABLE = "@@notable@@"  # in the middle of the id of a notable event
 # (type, role, names) of Splunk's Common Information Model.
 FIELDS = (
     ("ip", "source", ("src_ip", "src")),
@@ -73,10 +74,14 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
 
 
 def _source_id(record: dict[str, Any], event: dict[str, Any]) -> str:
-    """A search that fires for each of its results sends one `sid` with all of them."""
-    sid = said(record, "sid")
-    digest = hashlib.sha256(plain(event)).hexdigest()[:32]
-    return said(event, "event_id", "notable_id") or joined(sid, digest if sid else "")
+    """The id of a notable event, `…@@notable@@…`; else that of the search and of its result, since
+    one that fires for each of its results sends one `sid` with all of them. A result's `event_id`
+    is that of its log: `4625` is a kind of event.
+    """
+    sid, notable = said(record, "sid"), said(event, "event_id", "notable_id")
+    if notable and (not sid or NOTABLE in notable):
+        return notable
+    return joined(sid, hashlib.sha256(plain(event)).hexdigest()[:32])
 
 
 def _listed(event: dict[str, Any], *names: str) -> list[str]:
