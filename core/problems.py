@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import IntegrityError, OperationalError, transaction
 from django.http import Http404
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 
@@ -16,6 +16,9 @@ from core.errors import DomainError, MoveRefused
 
 NOT_FOUND = "Not found here. It may be in another tenant, or gone."
 MEANWHILE = "Somebody else changed the same rows at the same moment. Look again, then repeat."
+TOO_SLOW = (
+    "The database did not answer in time, and nothing was changed. Ask for less, or try later."
+)
 CONTENT_TYPE = "application/problem+json"
 # The narrow ones first: an oversized body is a suspicious operation too.
 KNOWN: dict[type[Exception], tuple[int, str, str]] = {
@@ -25,6 +28,12 @@ KNOWN: dict[type[Exception], tuple[int, str, str]] = {
     SuspiciousOperation: (400, "bad_input", "The request cannot be taken as it is."),
     PermissionDenied: (403, "forbidden", "This is not yours to do."),
     IntegrityError: (409, "conflict", MEANWHILE),
+}
+
+# What the database says beneath Django's error.
+CAUSES: dict[type, tuple[int, str, str]] = {
+    DeadlockDetected: (409, "conflict", MEANWHILE),
+    QueryCanceled: (503, "too_slow", TOO_SLOW),
 }
 
 
@@ -59,8 +68,8 @@ def describe(error: Exception) -> dict[str, Any] | None:
         return _refusal(error)
     if isinstance(error, Problem):
         return document(error.status, error.kind, error.detail, **error.more)
-    if isinstance(error, OperationalError) and isinstance(error.__cause__, DeadlockDetected):
-        return document(409, "conflict", MEANWHILE)
+    if isinstance(error, OperationalError) and type(error.__cause__) in CAUSES:
+        return document(*CAUSES[type(error.__cause__)])
     if isinstance(error, exceptions.ValidationError):
         sentence = _first_sentence(error.detail)
         return document(400, "bad_input", sentence, errors=_plain(error.detail))

@@ -130,7 +130,14 @@ def _too_many(raw: bytes) -> bool:
     """Whether the text has more values than are read; marks within strings do not count."""
     if sum(map(raw.count, (b",", b"{", b"["))) <= MAX_VALUES:  # the common case
         return False
-    return sum(1 for found in STEP.finditer(raw) if found[1]) > MAX_VALUES
+    return values_in(raw) > MAX_VALUES
+
+
+def values_in(raw: bytes) -> int:
+    """How many values a JSON text has, about: marks that come before one. Those within strings do
+    not count.
+    """
+    return sum(1 for found in STEP.finditer(raw) if found[1])
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

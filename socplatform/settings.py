@@ -82,6 +82,8 @@ TEMPLATES = [
     },
 ]
 
+# What a statement may take, 0 without end: the web server has a limit, commands and jobs have none.
+STATEMENT_SECONDS = env.number("STATEMENT_SECONDS", 0)
 DATABASES = {
     "default": {
         **env.database("DATABASE_URL"),
@@ -95,7 +97,14 @@ DATABASES = {
 }
 DATABASES["default"]["OPTIONS"] |= {
     "prepare_threshold": 1,
-    "options": "-c plan_cache_mode=force_generic_plan",
+    "options": " ".join(
+        f"-c {setting}"
+        for setting in (
+            "plan_cache_mode=force_generic_plan",
+            f"statement_timeout={STATEMENT_SECONDS}s",
+            f"idle_in_transaction_session_timeout={20 * STATEMENT_SECONDS}s",
+        )
+    ),
     "application_name": "soc",
 }
 DATABASE_ROLES = {

@@ -22,7 +22,7 @@ from core.api.renderers import JSONRenderer
 from core.api.views import TenantViewSet
 from core.errors import BadInput, TooLarge
 from core.problems import Problem
-from soc.api.intake import records_in, taken
+from soc.api.intake import records_in
 from soc.intake import formats
 from soc.intake.formats import pagerduty
 from soc.models import Alert
@@ -68,7 +68,7 @@ class EnqueueViewSet(TenantViewSet):
             raise Problem(403, "forbidden", f"This key may not send for '{pagerduty.NAME}'.")
         event = _completed(_event(request))
         found = records_in(formats.get(pagerduty.NAME), orjson.dumps(event))
-        [outcome] = taken(found, actor=self.actor, format=pagerduty.NAME)
+        [outcome] = intake.take(found, actor=self.actor, format=pagerduty.NAME, origin="api")
         if outcome.status == "rejected":
             return Response(_invalid(outcome.reason or ""), status=400)
         return Response(

@@ -3,14 +3,11 @@
 from dataclasses import asdict
 from typing import Any, ClassVar
 
-from django.db import OperationalError
 from drf_spectacular.utils import extend_schema
-from psycopg.errors import DeadlockDetected
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.actors import Actor
 from core.api.authentication import (
     KeyAuthentication,
     SignatureAuthentication,
@@ -20,11 +17,9 @@ from core.api.parsers import RawCSVParser, RawNDJSONParser, RawParser
 from core.api.views import TenantViewSet
 from core.problems import Problem
 from soc.intake import formats
-from soc.intake.envelope import EnvelopeError, Record, TooManyRecordsError
+from soc.intake.envelope import EnvelopeError, Record, TooManyError
 from soc.models import Alert
 from soc.services import intake
-
-TRIES = 3
 
 
 class OutcomeAnswer(serializers.Serializer[Any]):
@@ -70,28 +65,16 @@ class IntakeViewSet(TenantViewSet):
         except formats.UnknownFormatError as error:
             raise Problem(404, "unknown_format", str(error)) from error
         body = request.data if isinstance(request.data, bytes) else b""
-        outcomes = taken(records_in(format_, body), actor=self.actor, format=name)
+        records = records_in(format_, body)
+        outcomes = intake.take(records, actor=self.actor, format=name, origin="api")
         return Response(answer_of(outcomes), status=_status(outcomes))
-
-
-def taken(records: list[Record], *, actor: Actor, format: str) -> list[intake.Outcome]:
-    """Take a request in. Two of them may meet head on over the same alerts: then one begins anew,
-    since a tool would lose what it is told to look at again.
-    """
-    for left in reversed(range(TRIES)):
-        try:
-            return intake.take(records, actor=actor, format=format, origin="api")
-        except OperationalError as error:
-            if not left or not isinstance(error.__cause__, DeadlockDetected):
-                raise
-    raise AssertionError("the last try returns or raises")
 
 
 def records_in(format_: formats.Format, body: bytes) -> list[Record]:
     """The records of a body, or a refusal that leaves nothing."""
     try:
         return formats.split_request(format_, body)
-    except TooManyRecordsError as error:
+    except TooManyError as error:
         raise Problem(413, "too_many", f"{error.reason}: send them in parts.") from error
     except EnvelopeError as error:
         sentence = f"{error.reason} (byte {error.position})."

@@ -1,13 +1,12 @@
 """From a request's body or a file to records: one object, an array, NDJSON, or a row of values."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
-from itertools import islice
 from typing import Any, BinaryIO
 
-from core.strictjson import BOM, MARK, decode
+from core.strictjson import BOM, MARK, MAX_VALUES, decode, values_in
 
 MAX_BYTES = 10 * 1024 * 1024  # of a request (the caller counts them), and of one record in a file
 MAX_RECORDS = 5_000  # of a request
@@ -29,8 +28,8 @@ class EnvelopeError(ValueError):
         self.position = position
 
 
-class TooManyRecordsError(EnvelopeError):
-    """A request of more than MAX_RECORDS records."""
+class TooManyError(EnvelopeError):
+    """A request of more records, or values in them, than are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ class Record:
     """One record: its number from 1, its bytes, and a dict or the reason why there is none.
 
     `raw` has no white space around it; `end_offset` is where the next read may start.
-    `repaired`: NUL or lone surrogates became U+FFFD. `broken`: the bytes are no JSON.
+    `repaired`: NUL or lone surrogates became U+FFFD. `broken`: the bytes are no JSON. `original`:
+    the bytes as they came, where `raw` is not them.
     """
 
     position: int
@@ -48,6 +48,7 @@ class Record:
     repaired: bool
     broken: bool
     end_offset: int
+    original: bytes | None = None
 
 
 Reader = Callable[[BinaryIO], Iterator[Record]]
@@ -57,10 +58,7 @@ def split(body: bytes, read: Reader | None = None) -> list[Record]:
     """Give all records of a request, or raise EnvelopeError so that nothing of it is kept."""
     if not body.removeprefix(BOM).strip(WHITE):
         raise EnvelopeError("the body is empty", 0)
-    read_on = map(_bounded, (read or stream)(BytesIO(body)))
-    records = list(islice(read_on, MAX_RECORDS + 1))
-    if len(records) > MAX_RECORDS:
-        raise TooManyRecordsError(f"more than {MAX_RECORDS:,} records", records[-1].end_offset)
+    records = list(_bounded((read or stream)(BytesIO(body))))
     broken = next((record for record in records if record.broken), None)
     if broken and (len(records) == 1 or not _is_lines(body[:CHUNK])):
         raise EnvelopeError(broken.fault or "not JSON", broken.end_offset - len(broken.raw))
@@ -86,7 +84,19 @@ def _record(position: int, raw: bytes, end_offset: int) -> Record:
     return Record(position, raw, *parsed, end_offset)
 
 
-def _bounded(record: Record) -> Record:
+def _bounded(records: Iterable[Record]) -> Iterator[Record]:
+    """The records of a request, as many as may be held together."""
+    values = 0
+    for number, record in enumerate(records, 1):
+        if number > MAX_RECORDS:
+            raise TooManyError(f"more than {MAX_RECORDS:,} records", record.end_offset)
+        values += values_in(record.raw) if record.value is not None else 0
+        if values > MAX_VALUES:
+            raise TooManyError(f"more than {MAX_VALUES:,} values", record.end_offset)
+        yield _shortened(record)
+
+
+def _shortened(record: Record) -> Record:
     """A record of a request, or the beginning of one that is too long."""
     if len(record.raw) <= MAX_RECORD_BYTES:
         return record

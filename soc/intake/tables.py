@@ -114,7 +114,9 @@ def _fault_of_header(header: list[str], names: dict[str, str]) -> str:
 
 
 def _record(position: int, raw: bytes, header: list[str], cells: list[str], end: int) -> Record:
-    """A row as an object of its cells that say something; kept as JSON, so that it stands alone."""
+    """A row as an object of its cells that say something; kept as JSON, so that it stands alone.
+    One that was repaired has its own bytes beside it.
+    """
     try:
         raw.decode()
     except UnicodeDecodeError as error:
@@ -124,4 +126,6 @@ def _record(position: int, raw: bytes, header: list[str], cells: list[str], end:
         fault = f"the row has {len(cells)} cells, the header {len(header)}"
         return Record(position, raw, None, fault, False, False, end)
     value = {name: cell for name, cell in zip(header, cells, strict=False) if name and cell}
-    return Record(position, orjson.dumps(value), value, None, NUL in raw, False, end)
+    repaired = NUL in raw
+    text = orjson.dumps(value)
+    return Record(position, text, value, None, repaired, False, end, raw if repaired else None)

@@ -79,7 +79,7 @@ class RejectedRecord(TenantRow):
 
 class RepairedRecord(TenantRow):
     """The bytes of a record whose NUL or lone surrogates were replaced, beside the alert it
-    became.
+    became; of a part of a wrapper, the part as it was read.
     """
 
     alert = models.ForeignKey(

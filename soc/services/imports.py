@@ -4,7 +4,7 @@ So a killed import goes on where it stopped.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -12,11 +12,12 @@ from typing import BinaryIO
 
 from django.db import connection, transaction
 
-from core import tenancy
+from core import retries, tenancy
 from core.actors import Actor
 from core.ahead import one_ahead
 from soc.intake import formats
 from soc.intake.envelope import EnvelopeError, Record
+from soc.intake.runs import Given
 from soc.models import ImportCheckpoint
 from soc.services import intake
 
@@ -42,9 +43,12 @@ class Report:
         """The closing line of every import."""
         return " ".join(f"{name}={count}" for name, count in self.counts.items())
 
-    def add(self, outcomes: list[intake.Outcome]) -> None:
+    def counts_with(self, outcomes: Sequence[intake.Outcome]) -> dict[str, int]:
         more = intake.tally(outcomes) | {"read": len(outcomes)}
-        self.counts = {name: self.counts[name] + more[name] for name in NAMES}
+        return {name: self.counts[name] + more[name] for name in NAMES}
+
+    def add(self, outcomes: Sequence[intake.Outcome]) -> None:
+        self.counts = self.counts_with(outcomes)
         rejected = (outcome for outcome in outcomes if outcome.status == "rejected")
         self.rejected += islice(rejected, REASONS - len(self.rejected))
 
@@ -69,13 +73,18 @@ def run(
         counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
         report = Report({name: counts.get(name, 0) for name in NAMES})
         progress(offset)
-        records = _until_fault(formats.records_of(format_, file, offset, position, names), report)
-        for last, given in one_ahead(_drafted(format_, records, report.counts["read"])):
+
+        @retries.after_deadlock
+        def store(last: Record, given: Sequence[Given]) -> list[intake.Outcome]:
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
                 taken = intake.take_drafted(given, actor=actor, format=format, origin=origin)
-                report.add(taken)
                 if alone:
-                    _save(format, digest, last, report.counts)
+                    _save(format, digest, last, report.counts_with(taken))
+            return taken
+
+        records = _until_fault(formats.records_of(format_, file, offset, position, names), report)
+        for last, given in one_ahead(_drafted(format_, records, report.counts["read"])):
+            report.add(store(last, given))
             progress(last.end_offset - offset)
             offset = last.end_offset
         if alone:
@@ -99,12 +108,12 @@ def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
 
 def _drafted(
     format_: formats.Format, records: Iterable[Record], read: int
-) -> Iterator[tuple[Record, list[intake.Drafted]]]:
+) -> Iterator[tuple[Record, list[Given]]]:
     """Batches that were looked at already, each with the last record of the file that it holds.
     Numbered on from the `read` ones.
     """
     for batch in batches(records):
-        given = intake.drafted(formats.spread(format_, batch, read), format_.name)
+        given = list(intake.drafted(formats.spread(format_, batch, read), format_.name))
         read += len(given)
         yield batch[-1], given
 

@@ -7,7 +7,7 @@ in a circle.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,12 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from core import audit, history, hot, ids, jobs, tenancy
+from core import audit, history, hot, ids, jobs, retries, tenancy
 from core.actors import Actor
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 from soc.intake.envelope import Record
+from soc.intake.runs import Given, runs
 from soc.models import Alert, RejectedRecord, RepairedRecord
 from soc.services import (
     arrivals,
@@ -36,7 +37,6 @@ from soc.services import (
 )
 from soc.services.arrivals import Arrival
 
-Drafted = tuple[Record, formats.Drafted]
 INGEST = "soc:ingest"
 STATUSES = ("created", "duplicate", "rejected", "skipped")
 
@@ -54,7 +54,8 @@ RETURNING digest, id
 # The alerts are locked already, in order, by whoever decided that these are repeats.
 _REPEAT = """
 UPDATE soc_alert AS a SET duplicate_count = a.duplicate_count + given.seen,
-  last_seen_at = greatest(a.last_seen_at, given.at), last_raw_data = given.raw
+  last_seen_at = greatest(a.last_seen_at, given.at),
+  last_raw_data = CASE WHEN given.at < a.last_seen_at THEN a.last_raw_data ELSE given.raw END
 FROM json_to_recordset(%s::json) AS given (id uuid, seen int, at timestamptz, raw jsonb)
 WHERE a.tenant_id = %s AND a.id = given.id
 """
@@ -83,11 +84,14 @@ class _Reject:
 
 @dataclass(slots=True)
 class Batch:
-    """The work of one transaction."""
+    """A run of records that are stored together; `resolved` are the alerts that its tool resolved
+    in earlier runs of the same transaction.
+    """
 
     actor: Actor
     format: formats.Format
     origin: str
+    resolved: set[UUID]
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
     signals: list[tuple[Record, Signal]] = field(default_factory=list)
@@ -95,37 +99,45 @@ class Batch:
     stubs: list[UUID] = field(default_factory=list)
 
 
+@retries.after_deadlock
 @audit.verb
 def take(
-    records: Iterable[Record], *, actor: Actor, format: str, origin: str = ""
+    records: Sequence[Record], *, actor: Actor, format: str, origin: str = ""
 ) -> list[Outcome]:
     """Take a batch of records in one tool's shape and say of each, in order, what became of it."""
-    actor.require(INGEST)
     return take_drafted(drafted(records, format), actor=actor, format=format, origin=origin)
 
 
-def drafted(records: Iterable[Record], format: str) -> list[Drafted]:
+def drafted(records: Iterable[Record], format: str) -> Iterator[Given]:
     """Each record with what it is in this shape. Pure: no database, no tenant, no time."""
     format_ = formats.get(format)
-    return [(record, formats.outcome(format_, record)) for record in records]
+    return ((record, formats.outcome(format_, record)) for record in records)
 
 
 @audit.verb
 def take_drafted(
-    given: Sequence[Drafted], *, actor: Actor, format: str, origin: str = ""
+    given: Iterable[Given], *, actor: Actor, format: str, origin: str = ""
 ) -> list[Outcome]:
-    """As `take`, for records that were looked at already."""
+    """As `take`, for records that were looked at already; only those of a run are held."""
     actor.require(INGEST)
-    batch = Batch(actor, formats.get(format), origin)
-    for record, draft in given:
+    outcomes: list[Outcome] = []
+    resolved: set[UUID] = set()
+    for run in runs(given):
+        batch = Batch(actor, formats.get(format), origin, resolved)
+        outcomes += _take_run(batch, run)
+    return outcomes
+
+
+def _take_run(batch: Batch, run: Sequence[Given]) -> list[Outcome]:
+    for record, draft in run:
         _sort(batch, record, draft)
     _keep_rejects(batch)
     with hot.pipelined():
         created = _store(batch)
-        _tell(batch, [record for record, _ in given], created)
+        _tell(batch, [record for record, _ in run], created)
         _follow_later(batch, created)
     _hear(batch)
-    return [batch.outcomes[record.position] for record, _ in given]
+    return [batch.outcomes[record.position] for record, _ in run]
 
 
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:
@@ -160,6 +172,8 @@ def _hear(batch: Batch) -> None:
     for (record, _), each in zip(batch.signals, heard, strict=True):
         status = "duplicate" if each.alert_id else "skipped"
         shown = ids.show(Alert.ID_PREFIX, each.alert_id) if each.alert_id else None
+        if each.resolved and each.alert_id:
+            batch.resolved.add(each.alert_id)
         batch.outcomes[record.position] = Outcome(record.position, status, shown, each.reason)
 
 
@@ -204,7 +218,7 @@ def _upsert_rejects(batch: Batch, rows: dict[bytes, _Reject]) -> dict[bytes, UUI
 
 def _store(batch: Batch) -> list[Arrival]:
     """Decide which drafts are new, write those, and count the others on the alerts they repeat."""
-    decided = keys.decide([draft for _, draft in batch.drafts])
+    decided = keys.decide([draft for _, draft in batch.drafts], batch.resolved)
     created: list[Arrival] = []
     repeats: dict[UUID, list[tuple[Record, AlertDraft]]] = {}
     for (record, draft), decision in zip(batch.drafts, decided, strict=True):
@@ -223,13 +237,13 @@ def _store(batch: Batch) -> list[Arrival]:
 
 
 def _count_repeats(repeats: dict[UUID, list[tuple[Record, AlertDraft]]]) -> None:
-    """A repeat raises the count and the last sighting and keeps its record; no history, no event,
-    no version.
+    """A repeat raises the count; the record of the last sighting is kept, of two at once the one
+    that came last. No history, no event, no version.
     """
     now = timezone.now()
     rows = []
     for alert_id, seen in repeats.items():
-        last, draft = max(seen, key=lambda each: each[1].happened_at or now)
+        last, draft = max(reversed(seen), key=lambda each: each[1].happened_at or now)
         at = draft.happened_at or now
         rows.append({"id": alert_id, "seen": len(seen), "at": at, "raw": last.value})
     if rows:
@@ -249,7 +263,8 @@ def _link(batch: Batch, created: Sequence[Arrival], decided: Sequence[keys.Decis
     repaired = [each for each in created if each.record.repaired]
     if repaired:
         RepairedRecord.objects.bulk_create(
-            RepairedRecord(alert_id=each.pk, raw=each.record.raw) for each in repaired
+            RepairedRecord(alert_id=each.pk, raw=each.record.original or each.record.raw)
+            for each in repaired
         )
 
 

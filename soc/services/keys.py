@@ -2,10 +2,11 @@
 
 A key that never expires is the tool's own id or the digest of the record's bytes; a fingerprint
 ends FINGERPRINT_LIVES after its last repeat arrived. A repeat of a closed or resolved alert makes a
-new alert, which takes over its keys, only when it happened after the closing.
+new alert, which takes over its keys, only when it happened after the closing. What follows in the
+same transaction on the tool's own word that it is resolved did, unless it was seen before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,9 +59,9 @@ class _Group:
     members: list[int]
 
 
-def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
+def decide(drafts: Sequence[AlertDraft], resolved: Set[UUID] = frozenset()) -> list[Decision]:
     """A decision for each draft, in order. Locks keys and repeated alerts until the transaction
-    ends.
+    ends. `resolved`: the alerts that the tool itself resolved just before these drafts.
     """
     groups = _grouped(drafts)
     owners = _upsert(groups)
@@ -72,7 +73,8 @@ def decide(drafts: Sequence[AlertDraft]) -> list[Decision]:
     for group in groups:
         known = found[id(group)]
         old = alerts.get(known) if known else None
-        decisions |= _decide_group(group, drafts, old)
+        just_now = old is not None and old.pk in resolved
+        decisions |= _decide_group(group, drafts, old, just_now)
         target = decisions[group.members[-1]].alert_id
         if target != group.proposed:
             if group.proposed in owning:
@@ -147,19 +149,22 @@ def _locked(pks: Iterable[UUID]) -> dict[UUID, Alert]:
     if not known:
         return {}
     rows = Alert.objects.filter(pk__in=known).select_for_update().order_by("pk")
-    return {row.pk: row for row in rows.only("id", "status", "closed_at", "resolved_at")}
+    return {
+        row.pk: row for row in rows.only("id", "status", "closed_at", "resolved_at", "last_seen_at")
+    }
 
 
 def _decide_group(
-    group: _Group, drafts: Sequence[AlertDraft], old: Alert | None
+    group: _Group, drafts: Sequence[AlertDraft], old: Alert | None, just_now: bool
 ) -> dict[int, Decision]:
-    ended = _ended_at(old)
+    ended = old.last_seen_at if old and just_now else _ended_at(old)
     current: UUID | None = old.pk if old else None
     follows: UUID | None = None
     decisions = {}
     for index in group.members:
         happened = drafts[index].happened_at
-        again = ended is not None and follows is None and happened is not None and happened > ended
+        later = happened > ended if happened and ended else just_now
+        again = later and follows is None
         if current is None or again:
             follows = old.pk if old else None
             current = group.proposed

@@ -17,10 +17,13 @@ INPUTS = {"acknowledge": {}, "resolve": {"resolution": RESOLUTION}}
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The alert that a signal is about, None where there is none, and what became of it."""
+    """The alert that a signal is about, None where there is none, and what became of it:
+    `resolved` where the signal did that.
+    """
 
     alert_id: UUID | None
     reason: str
+    resolved: bool = False
 
 
 def apply(signals: Sequence[Signal], *, actor: Actor) -> list[Heard]:
@@ -71,4 +74,5 @@ def _heard(
     alert_id = known.get((signal.source_name, signal.key))
     if alert_id is None:
         return Heard(None, f"{signal.verb}: no alert of this key is here")
-    return Heard(alert_id, f"{signal.verb}: {stopped.get((signal.verb, alert_id), 'done')}")
+    why = stopped.get((signal.verb, alert_id))
+    return Heard(alert_id, f"{signal.verb}: {why or 'done'}", not why and signal.verb == "resolve")

@@ -15,6 +15,7 @@ from django.db import transaction
 from core import tenancy
 from core.actors import SYSTEM_PERSON_ID
 from core.models import AuditEvent
+from soc.intake.runs import Given
 from soc.models import Alert, ImportCheckpoint, RejectedRecord
 from soc.services import imports, intake
 from tests.intake import make_eve
@@ -151,7 +152,7 @@ def test_a_stop_by_hand_goes_on_where_it_stopped(in_acme_now, tmp_path, monkeypa
     take = intake.take_drafted
     seen = []
 
-    def stopped(given: list[intake.Drafted], **rest):
+    def stopped(given: list[Given], **rest):
         if seen:
             raise KeyboardInterrupt
         seen.append(given)

@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 
 from soc.intake import envelope
-from soc.intake.envelope import EnvelopeError, TooManyRecordsError, split, stream
+from soc.intake.envelope import EnvelopeError, TooManyError, split, stream
 
 A, B = b'{"a": 1}', b'{"b": "]} \\" [,"}'
 PRETTY = json.dumps({"a": 1, "b": {"c": [1, {"d": "}"}]}}, indent=2).encode()
@@ -167,7 +167,7 @@ def test_keys_that_become_the_same_by_repair_are_at_fault():
 
 def test_a_request_takes_five_thousand_records_and_not_one_more():
     assert len(split(A * 5_000)) == 5_000
-    with pytest.raises(TooManyRecordsError):
+    with pytest.raises(TooManyError):
         split(b"\n".join([A] * 5_001))
 
 

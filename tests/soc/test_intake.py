@@ -82,6 +82,22 @@ def test_the_same_again_is_counted_and_writes_no_history(api, acme):
         assert row.last_raw_data["extra"] == "repeat"
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_record_of_the_last_sighting_is_kept_whatever_comes_late(in_acme, at_once):
+    """Of two at the same moment it is the one that came last."""
+    record = {"id": "a-1", "title": "Odd logon"}
+    hours = ("2026-11-20T05:00:00Z", "2026-11-20T03:00:00Z", "2026-11-20T05:00:00Z")
+    later = [record | {"time": hour, "n": number} for number, hour in enumerate(hours)]
+
+    take(in_acme, record | {"time": "2026-11-20T01:00:00Z"}, name="generic")
+    for batch in [later] if at_once else [[each] for each in later]:
+        take(in_acme, *batch, name="generic")
+
+    assert Alert.objects.get().last_raw_data["n"] == 2
+    take(in_acme, record | {"time": hours[1], "n": 9}, name="generic")
+    assert Alert.objects.get().last_raw_data["n"] == 2
+
+
 def test_the_same_record_in_another_tenant_is_another_alert(acme, globex):
     for cast in (acme, globex):
         assert counts(send(factories.client_for(cast), eve())) == (1, 0, 0, 0)
@@ -186,6 +202,13 @@ def test_nul_and_lone_surrogates_become_a_mark_and_their_bytes_are_kept(in_acme)
     assert "\ufffd" in alert.title
     assert alert.metadata["replaced_characters"] is True
     assert bytes(RepairedRecord.objects.get().raw) == raw
+
+
+def test_of_a_repaired_row_of_a_table_the_bytes_of_the_row_are_kept(api, acme):
+    send(api, b"title,host\nBea\x00con,a\n", "csv", content_type="text/csv")
+
+    with tenancy.tenant_scope(acme.tenant.pk):
+        assert bytes(RepairedRecord.objects.get().raw).strip() == b"Bea\x00con,a"
 
 
 @pytest.mark.parametrize(

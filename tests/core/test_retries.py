@@ -1,0 +1,50 @@
+"""Work that the database ended: done again, or told in words that help."""
+
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from core import problems, retries
+
+ENDED = {"deadlock": "40P01", "canceled": "57014"}
+
+
+def end(why):
+    """The database ends the statement, as it does where two transactions wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DO $$ BEGIN RAISE SQLSTATE '{ENDED[why]}'; END $$")
+
+
+def worker(*fates):
+    left = list(fates)
+
+    @retries.after_deadlock
+    def work():
+        with transaction.atomic():
+            if fate := left.pop(0):
+                end(fate)
+        return len(left)
+
+    return work
+
+
+@pytest.mark.parametrize("fates", [(None,), ("deadlock", None), ("deadlock", "deadlock", None)])
+def test_what_was_chosen_to_end_a_deadlock_is_done_again(db, fates):
+    assert worker(*fates)() == 0
+
+
+@pytest.mark.parametrize("fates", [("deadlock",) * 3, ("canceled", None)])
+def test_the_third_deadlock_and_any_other_end_are_raised(db, fates):
+    with pytest.raises(OperationalError):
+        worker(*fates)()
+
+
+@pytest.mark.parametrize(("why", "status"), [("deadlock", 409), ("canceled", 503)])
+def test_the_caller_is_told_what_to_do(db, why, status):
+    with pytest.raises(OperationalError) as caught, transaction.atomic():
+        end(why)
+
+    told = problems.describe(caught.value)
+    assert (told["status"], "again" in told["detail"] or "later" in told["detail"]) == (
+        status,
+        True,
+    )
