@@ -2,6 +2,8 @@
 
 import gc
 
+LARGE = 1024 * 1024  # bytes of a body
+
 
 def settle() -> None:
     """Leave what is loaded out of every later round, and look less often: a process that handles
@@ -11,3 +13,11 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+
+
+def make_room(size: int) -> None:
+    """Free what earlier requests left, before a large body is taken apart: a view and its request
+    know each other, so that their body would stay until a round of the collector.
+    """
+    if size > LARGE:
+        gc.collect()

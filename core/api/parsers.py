@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.parsers import BaseParser
 
-from core import strictjson
+from core import memory, strictjson
 from core.problems import Problem
 from core.strictjson import Malformed
 
@@ -48,7 +48,9 @@ class RawParser(BaseParser):
     ) -> Any:
         request = (parser_context or {}).get("request")
         encoding = request.headers.get("Content-Encoding", "") if request else ""
-        return opened(whole(stream), encoding)
+        body = opened(whole(stream), encoding)
+        memory.make_room(len(body))
+        return body
 
 
 class RawNDJSONParser(RawParser):

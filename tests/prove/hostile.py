@@ -173,6 +173,9 @@ BODIES: dict[str, bytes] = {
     "5,001 records": b"[" + b",".join([b'{"title":"x"}'] * 5_001) + b"]",
     "two million values": b'{"title":"x","n":[' + b"1," * 2_000_000 + b"1]}",
     "a million empty objects": b'{"title":"x","alerts":[' + b"{}," * 1_000_000 + b"{}]}",
+    "13 records of 240,000 empty objects": b"\n".join(
+        [b'{"title":"x","n":[' + b"{}," * 240_000 + b"{}]}"] * 13
+    ),
     "1,001 keys": json.dumps({f"k{n}": n for n in range(1_001)}).encode(),
     "a title of 100 KB": _title("Lorem ipsum " * 8_500),
     "100,000 indicators": _alert(ips=[f"203.0.{n // 256 % 256}.{n % 256}" for n in range(100_000)]),
@@ -210,6 +213,7 @@ DRESSED: dict[str, tuple[bytes, dict[str, str]]] = {
     "half a gzip": (BOMB[:1_000], {"Content-Encoding": "gzip"}),
     "no gzip": (b"{}", {"Content-Encoding": "gzip"}),
     "bombs in a row": (gzip.compress(b" " * 6 * MIB) * 2, {"Content-Encoding": "gzip"}),
+    "400,000 gzips in a row": (gzip.compress(b"") * 400_000, {"Content-Encoding": "gzip"}),
     "an unknown encoding": (b"{}", {"Content-Encoding": "br, gzip, x"}),
     "a long kind": (b"{}", {"Content-Type": "application/json" + ";" * 7_000}),
     "an unknown kind": (b"{}", {"Content-Type": "application/x-java-serialized-object"}),
