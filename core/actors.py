@@ -16,7 +16,7 @@ class Actor:
 
     `source_type` says where the write comes from (seed pages): admin `frontend`, worker `system`,
     command `backend`, a person's token `api`, an application's token `server`. `sources` are the
-    tools that an application may send for; empty means any.
+    tools that an application may send for, in lower case; empty means any.
     """
 
     person_id: UUID
@@ -31,6 +31,9 @@ class Actor:
 
     def may(self, scope: str) -> bool:
         return scope in self.scopes
+
+    def may_send_for(self, source_name: str) -> bool:
+        return not self.sources or source_name.lower() in self.sources
 
     def require(self, scope: str) -> None:
         """Pass, or raise ScopeMissing naming the scope."""

@@ -36,6 +36,19 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is '{value}'; write a whole number.") from error
 
 
+def numbers(name: str, default: int) -> dict[str, int]:
+    """Whole numbers by lower-case name: `24,falco=2`. The one without a name, under `*`, is for
+    all others.
+    """
+    found = {"*": default}
+    for word in words(name):
+        key, _, value = word.rpartition("=")
+        if not value.strip().isdecimal():
+            raise ImproperlyConfigured(f"{name} has '{word}'; write 24,falco=2 for example.")
+        found[key.strip().lower() or "*"] = int(value)
+    return found
+
+
 def database(name: str) -> dict[str, Any]:
     """Django's settings for one postgresql:// URL; a socket folder may stand in `?host=`."""
     url = text(name)

@@ -18,6 +18,8 @@ TOKEN_KEY = env.text("TOKEN_KEY", DEFAULT_SECRET + "-token")
 # The first seals secrets that must be read again, the others still open them.
 SECRETS_KEYS = env.words("SECRETS_KEYS", "" if not DEBUG else DEFAULT_SECRET + "-secrets")
 OUTBOUND_ALLOW = env.words("OUTBOUND_ALLOW")
+# For how long after its last repeat a record without an id of its own is known again, by tool.
+FINGERPRINT_HOURS = env.numbers("FINGERPRINT_HOURS", 24)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")

@@ -22,7 +22,7 @@ from core.services.people import ADMIN
 from core.texts import clean_text
 
 SIGNATURE_LIVES = timedelta(minutes=5)  # before and after the timestamp
-SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
+SOURCE_NAME = re.compile(r"[^\x00-\x1f,]{1,255}")  # a product may call itself what it likes
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +234,7 @@ def _clean_sources(sources: Sequence[str]) -> list[str]:
     wrong = [name for name in names if not SOURCE_NAME.fullmatch(name)]
     if wrong:
         raise BadInput(
-            f"'{wrong[0]}' is no source name: use a-z, 0-9, dot, hyphen.", field="sources"
+            f"'{wrong[0][:80]}' is no source name: a line of at most 255 characters, no comma.",
+            field="sources",
         )
     return sorted(set(names))

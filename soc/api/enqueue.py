@@ -63,8 +63,7 @@ class EnqueueViewSet(TenantViewSet):
     @extend_schema(request={"application/json": dict}, responses={202: EventAnswer}, filters=False)
     def create(self, request: Request) -> Response:
         """202 with the dedup_key, made here where none came; 400 names what is wrong."""
-        sources = self.actor.sources
-        if sources and pagerduty.NAME not in sources:
+        if not self.actor.may_send_for(pagerduty.NAME):
             raise Problem(403, "forbidden", f"This key may not send for '{pagerduty.NAME}'.")
         event = _completed(_event(request))
         found = records_in(formats.get(pagerduty.NAME), orjson.dumps(event))

@@ -107,7 +107,7 @@ def identity_of(source_id: str, scope: str = "") -> IdentityKey:
 def _identity(mapped: Mapped, print_: str, raw: bytes) -> tuple[IdentityKey, ...]:
     """The keys of a record: the tool's id alone, else fingerprint and digest of the bytes.
 
-    Only the fingerprint expires, 24 hours after its last repeat.
+    Only the fingerprint expires (24 hours after its last repeat, settable per source).
     """
     if mapped.source_id:
         return (identity_of(mapped.source_id, mapped.id_scope),)

@@ -56,7 +56,7 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
     """An alert written down by a person or a tool through the API; `{}` is enough."""
     actor.require(WRITE)
     alert = Alert(**fields.clean_new(values))
-    if actor.sources and alert.source_name not in actor.sources:
+    if not actor.may_send_for(alert.source_name):
         raise BadInput(f"This key may not send for '{alert.source_name}'.", field="source_name")
     alert.last_seen_at = alert.occurred_at or alert.created_at
     rule_links.link_one(alert, actor=actor)

@@ -158,7 +158,7 @@ def _sort(batch: Batch, record: Record, draft: formats.Drafted) -> None:
         batch.outcomes[record.position] = Outcome(record.position, "skipped", reason=draft.reason)
     elif isinstance(draft, Fault):
         batch.rejects.append((record, draft.reason))
-    elif batch.actor.sources and draft.source_name not in batch.actor.sources:
+    elif not batch.actor.may_send_for(draft.source_name):
         batch.rejects.append((record, f"this key may not send for '{draft.source_name}'"))
     elif isinstance(draft, Signal):
         batch.signals.append((record, draft))

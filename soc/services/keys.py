@@ -1,9 +1,10 @@
 """Dedup: which records are new, decided by AlertKey in one upsert (design: intake).
 
 A key that never expires is the tool's own id or the digest of the record's bytes; a fingerprint
-ends FINGERPRINT_LIVES after its last repeat arrived. A repeat of a closed or resolved alert makes a
-new alert, which takes over its keys, only when it happened after the closing. What follows in the
-same transaction on the tool's own word that it is resolved did, unless it was seen before.
+ends some hours after its last repeat arrived (24, settable per source). A repeat of a closed or
+resolved alert makes a new alert, which takes over its keys, only when it happened after the
+closing. What follows in the same transaction on the tool's own word that it is resolved did, unless
+it was seen before.
 """
 
 from collections.abc import Iterable, Sequence, Set
@@ -13,13 +14,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.conf import settings
 from django.utils import timezone
 
 from core import hot, ids, tenancy
 from soc.intake.drafts import AlertDraft
 from soc.models import Alert
 
-FINGERPRINT_LIVES = timedelta(hours=24)
 Name = tuple[str, str]
 
 _UPSERT = """
@@ -115,14 +116,13 @@ def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
     if not claims:
         return {}
     now = timezone.now()
-    later = now + FINGERPRINT_LIVES
     rows = [
         {
             "id": pk,
             "source": source,
             "key": key,
             "alert": alert,
-            "expires": later if expires else None,
+            "expires": now + _fingerprint_lives(source) if expires else None,
         }
         for pk, ((source, key), alert, expires) in zip(
             ids.several(len(claims)), claims, strict=True
@@ -134,6 +134,11 @@ def _upsert(groups: Sequence[_Group]) -> dict[Name, UUID]:
         "rows": orjson.dumps(rows).decode(),
     }
     return {(row["source_name"], row["key"]): row["alert_id"] for row in hot.rows(_UPSERT, values)}
+
+
+def _fingerprint_lives(source: str) -> timedelta:
+    hours = settings.FINGERPRINT_HOURS
+    return timedelta(hours=hours.get(source.lower(), hours["*"]))
 
 
 def _existing(group: _Group, owners: dict[Name, UUID]) -> UUID | None:

@@ -35,6 +35,29 @@ def test_an_empty_variable_is_the_default(given):
     assert environment.words("NOT_SET", "a, b,") == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("", {"*": 24}),
+        ("12", {"*": 12}),
+        ("falco=2", {"*": 24, "falco": 2}),
+        ("6, Some Tool = 48", {"*": 6, "some tool": 48}),
+    ],
+)
+def test_numbers_are_read_by_name(given, value, read):
+    given(value)
+
+    assert environment.numbers("SOME_NAME", 24) == read
+
+
+@pytest.mark.parametrize("value", ["falco", "falco=", "falco=-2", "falco=1.5"])
+def test_a_wrong_number_by_name_is_refused_by_the_variables_name(given, value):
+    given(value)
+
+    with pytest.raises(ImproperlyConfigured, match="SOME_NAME has 'falco"):
+        environment.numbers("SOME_NAME", 24)
+
+
 @pytest.mark.parametrize("url", ["", "mysql://x/y", "/var/lib/data", "sqlite:///x"])
 def test_a_wrong_database_url_is_refused_by_the_variables_name(given, url):
     given(url)

@@ -10,7 +10,7 @@ from pathlib import Path
 from socplatform.launch import run
 from socplatform.launch.places import CHECKOUT
 
-READERS = {"text", "flag", "words", "number", "database", "given", "get", "setenv"}
+READERS = {"text", "flag", "words", "number", "numbers", "database", "given", "get", "setenv"}
 NAME = re.compile(r"^[A-Z][A-Z_]{2,}$")
 NOT_OURS = {"XDG_RUNTIME_DIR", "PYTEST_XDIST_WORKER"}  # the system's and pytest's
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text()

@@ -16,6 +16,7 @@ from soc.services import alerts, intake, search
 from tests import factories
 
 DOOR = "/api/v1/soc/intake"
+HOUR = timezone.timedelta(hours=1)
 
 
 def eve(signature="Beacon", *, flow=1, sid=2001, at="2026-11-20T02:51:07Z", **more):
@@ -122,6 +123,17 @@ def test_a_fingerprint_ends_a_day_after_its_last_repeat(in_acme):
     assert [each.status for each in again] == ["duplicate", "duplicate"]
     AlertKey.objects.filter(expires_at__isnull=False).update(expires_at=timezone.now())
     assert take(in_acme, record | {"count": 3}, name="generic")[0].status == "created"
+
+
+def test_how_long_a_fingerprint_lives_is_set_by_tool(in_acme, settings):
+    settings.FINGERPRINT_HOURS = {"*": 24, "guard": 2}
+
+    for product in ("Guard", "other"):
+        take(in_acme, {"title": "Login from abroad", "product": product}, name="generic")
+
+    rows = AlertKey.objects.filter(expires_at__isnull=False)
+    hours = {row.source_name: round((row.expires_at - timezone.now()) / HOUR) for row in rows}
+    assert hours == {"Guard": 2, "other": 24}
 
 
 def closed(cast):
@@ -265,6 +277,17 @@ def test_a_key_may_send_for_its_own_sources_only(acme):
 
     assert refused.status_code == 422
     assert "suricata" in refused.json()["results"][0]["reason"]
+
+
+def test_a_product_that_a_key_may_send_for_is_named_in_any_case(acme):
+    client = factories.application_client(acme, ["soc:ingest"], sources=["Acme Guard 2.0"])
+
+    answers = [
+        send(client, {"title": "Odd logon", "product": name}, "generic")
+        for name in ("ACME Guard 2.0", "acme guard 3.0")
+    ]
+
+    assert [answer.status_code for answer in answers] == [202, 422]
 
 
 def test_a_viewer_sends_nothing(acme):

@@ -284,7 +284,7 @@ def test_a_comment_has_something_to_say_and_an_end(in_acme, text):
         ({"scopes": []}, BadInput, "Choose scopes"),
         ({"scopes": ["soc:fly"]}, BadInput, "Choose scopes"),
         ({"scopes": ["admin:tenant"]}, BadInput, "cannot administer"),
-        ({"sources": ["no such name!"]}, BadInput, "is no source name"),
+        ({"sources": ["two,names"]}, BadInput, "is no source name"),
     ],
 )
 def test_an_application_that_cannot_be_is_refused(in_acme, changes, error, sentence):
