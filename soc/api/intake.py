@@ -17,7 +17,8 @@ from core.api.parsers import RawCSVParser, RawNDJSONParser, RawParser
 from core.api.views import TenantViewSet
 from core.problems import Problem
 from soc.intake import formats
-from soc.intake.envelope import EnvelopeError, Record, TooManyError
+from soc.intake.envelope import Record, TooManyError
+from soc.intake.window import EnvelopeError
 from soc.models import Alert
 from soc.services import intake
 

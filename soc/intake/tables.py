@@ -7,14 +7,8 @@ from typing import BinaryIO
 import orjson
 
 from core.strictjson import BOM, MAX_KEYS
-from soc.intake.envelope import (
-    CHUNK,
-    MAX_BYTES,
-    WHITE,
-    EnvelopeError,
-    Record,
-    stream,
-)
+from soc.intake.envelope import Record, stream
+from soc.intake.window import CHUNK, MAX_BYTES, WHITE, EnvelopeError
 
 DELIMITERS = ",;\t|"
 NUL = b"\x00"

@@ -16,8 +16,9 @@ from core import retries, tenancy
 from core.actors import Actor
 from core.ahead import one_ahead
 from soc.intake import formats
-from soc.intake.envelope import EnvelopeError, Record
+from soc.intake.envelope import Record
 from soc.intake.runs import Given
+from soc.intake.window import EnvelopeError
 from soc.models import ImportCheckpoint
 from soc.services import intake
 

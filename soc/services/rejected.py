@@ -7,7 +7,8 @@ from core.actors import Actor
 from core.errors import BadInput, Conflict
 from core.records import NotFound
 from soc.intake import formats
-from soc.intake.envelope import MAX_BYTES, EnvelopeError, Record
+from soc.intake.envelope import Record
+from soc.intake.window import MAX_BYTES, EnvelopeError
 from soc.models import RejectedRecord
 from soc.services import intake
 

@@ -3,8 +3,9 @@ from io import BytesIO
 
 import pytest
 
-from soc.intake import envelope
-from soc.intake.envelope import EnvelopeError, TooManyError, split, stream
+from soc.intake import envelope, window
+from soc.intake.envelope import TooManyError, split, stream
+from soc.intake.window import EnvelopeError
 
 A, B = b'{"a": 1}', b'{"b": "]} \\" [,"}'
 PRETTY = json.dumps({"a": 1, "b": {"c": [1, {"d": "}"}]}}, indent=2).encode()
@@ -172,8 +173,8 @@ def test_a_request_takes_five_thousand_records_and_not_one_more():
 
 
 def test_an_overlong_line_is_at_fault_and_cut(monkeypatch):
-    monkeypatch.setattr(envelope, "MAX_BYTES", 100)
-    monkeypatch.setattr(envelope, "CHUNK", 64)
+    monkeypatch.setattr(window, "MAX_BYTES", 100)
+    monkeypatch.setattr(window, "CHUNK", 64)
     monkeypatch.setattr(envelope, "KEPT_OF_OVERLONG", 10)
 
     records = list(stream(BytesIO(A + b"\n" + b"x" * 1_000 + b"\n" + B)))
@@ -183,7 +184,7 @@ def test_an_overlong_line_is_at_fault_and_cut(monkeypatch):
 
 
 def test_records_may_lie_across_chunks(monkeypatch):
-    monkeypatch.setattr(envelope, "CHUNK", 7)
+    monkeypatch.setattr(window, "CHUNK", 7)
 
     records = list(stream(BytesIO(b"[" + b" , ".join([PRETTY, B, b'"a, b"', A]) + b"]")))
 
@@ -195,7 +196,7 @@ def test_a_file_is_read_in_flat_memory():
         largest = 0
 
         def read(self, size=-1):
-            assert 0 < size <= envelope.CHUNK
+            assert 0 < size <= window.CHUNK
             return super().read(size)
 
     count = sum(1 for _ in stream(Endless(PRETTY * 50_000)))
@@ -204,7 +205,7 @@ def test_a_file_is_read_in_flat_memory():
 
 
 def test_a_first_line_longer_than_what_is_looked_at_is_still_a_line(monkeypatch):
-    monkeypatch.setattr(envelope, "CHUNK", 16)
+    monkeypatch.setattr(window, "CHUNK", 16)
 
     raws = [record.raw for record in stream(BytesIO(b'{"a": "' + b"x" * 50 + b'"}\n' + A))]
 
@@ -212,8 +213,8 @@ def test_a_first_line_longer_than_what_is_looked_at_is_still_a_line(monkeypatch)
 
 
 def test_a_value_without_an_end_is_given_up_at_the_limit(monkeypatch):
-    monkeypatch.setattr(envelope, "MAX_BYTES", 100)
-    monkeypatch.setattr(envelope, "CHUNK", 64)
+    monkeypatch.setattr(window, "MAX_BYTES", 100)
+    monkeypatch.setattr(window, "CHUNK", 64)
 
     with pytest.raises(EnvelopeError, match="longer than 100 bytes"):
         list(stream(BytesIO(b'[{"a": "' + b"x" * 1_000)))

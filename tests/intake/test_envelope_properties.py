@@ -4,7 +4,8 @@ from io import BytesIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soc.intake.envelope import EnvelopeError, split, stream
+from soc.intake.envelope import split, stream
+from soc.intake.window import EnvelopeError
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text(),

@@ -4,7 +4,8 @@ import pytest
 
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault
-from soc.intake.envelope import EnvelopeError, stream
+from soc.intake.envelope import stream
+from soc.intake.window import EnvelopeError
 
 CSV = formats.get("csv")
 TABLE = (

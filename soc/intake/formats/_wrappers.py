@@ -5,9 +5,10 @@ from typing import Any
 
 import orjson
 
+from soc.intake.documents import LISTS
+
 MAX_SHELL = 4 * 1024  # bytes of a wrapper that go along with each of its records
 MAX_SHELLS = 4 * 1024 * 1024  # and with all of them together
-LISTS = (("Findings",), ("detail", "findings"), ("value",), ("hits", "hits"))
 
 
 def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
