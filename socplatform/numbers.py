@@ -1,13 +1,11 @@
 """The numbers as a page of the desk."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 
 from core.actors import Actor
 from core.web import back
@@ -83,9 +81,7 @@ def _lines(group_by: str, days: int, drawn: counted.Counted) -> list[metrics.Num
     """As they are now, or as a job kept them, as the charts are."""
     if drawn.by_job:
         return metrics_kept.read(drawn.content, group_by)
-    now = timezone.now()
-    asked = metrics.window(now - timedelta(days=days), now)
-    return metrics.measure(asked, group_by=group_by)
+    return metrics_kept.measure(days, group_by)
 
 
 def _row(numbers: metrics.Numbers) -> dict[str, Any]:

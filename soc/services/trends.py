@@ -3,7 +3,7 @@
 Days are those of UTC. All of it is plain JSON, so that a job can keep it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
 import orjson
@@ -72,10 +72,15 @@ class Trends(TypedDict):
     clocks: dict[str, tuple[int, int]]
 
 
+def first_of(days: int, now: datetime) -> datetime:
+    """Where the last `days` days begin, today among them."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+
+
 def count(days: int) -> Trends:
     """The last `days` days, today among them."""
     now = timezone.now()
-    first = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days - 1)
+    first = first_of(days, now)
     values: dict[str, Any] = {
         "tenant": tenancy.required(),
         "after": first,

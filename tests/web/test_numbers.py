@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core import tenancy
-from soc.models import CountedNumbers
+from soc.models import Alert, CountedNumbers
 from soc.services import counted, metrics_kept, trends
 from socplatform import dashboard, numbers, trend_cards
 from tests.soc.factories import alert_in
@@ -89,6 +89,20 @@ def test_the_table_of_many_alerts_is_the_one_that_a_job_kept(acme, desk, monkeyp
     assert "Not counted yet." in before.content.decode()
     assert after.context["rows"] == live
     assert '"high",1' in desk.get(f"{PAGE}?days=7&as=csv").content.decode()
+
+
+def test_the_table_is_of_the_very_days_of_the_charts(acme, desk):
+    """The day before the first one of the charts is not in the table for its last hours."""
+    now = timezone.now()
+    first = now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=6)
+    with tenancy.tenant_scope(acme.tenant.pk):
+        for at in (first - timedelta(seconds=1), first, now):
+            Alert.objects.filter(pk=alert_in(acme).pk).update(created_at=at)
+        drawn = trends.count(7)["volume"]
+
+    [whole, *_] = desk.get(f"{PAGE}?days=7").context["rows"]
+
+    assert whole["numbers"].volume == sum(sum(each.values()) for each in drawn.values()) == 2
 
 
 @pytest.mark.parametrize(
