@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from psycopg.errors import DeadlockDetected
 
 P = ParamSpec("P")
@@ -16,7 +16,8 @@ def after_deadlock(function: Callable[P, R]) -> Callable[P, R]:
     """Do again what was chosen to end a deadlock, up to three times in all.
 
     The function is a transaction, or a savepoint, of its own: what it did is undone before it
-    begins anew, and its locks are let go.
+    begins anew, and its locks are let go. Where it is a part of another one, that one is to begin
+    anew, and the error is raised.
     """
 
     @functools.wraps(function)
@@ -25,7 +26,8 @@ def after_deadlock(function: Callable[P, R]) -> Callable[P, R]:
             try:
                 return function(*args, **kwargs)
             except OperationalError as error:
-                if not isinstance(error.__cause__, DeadlockDetected):
+                ended = isinstance(error.__cause__, DeadlockDetected)
+                if not ended or connection.needs_rollback:
                     raise
         return function(*args, **kwargs)
 

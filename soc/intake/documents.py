@@ -7,17 +7,12 @@ from soc.intake.window import EnvelopeError, Window
 
 Path = tuple[str, ...]
 # Where the answers of APIs keep their records.
-LISTS: tuple[Path, ...] = (
-    ("Findings",),
-    ("detail", "findings"),
-    ("value",),
-    ("hits", "hits"),
-)
+LISTS: tuple[Path, ...] = (("Findings",), ("value",), ("hits", "hits"))
 
 
 def enter(window: Window) -> Path | None:
-    """Move from the start of a document into its list of records, and give the list's path; None
-    where there is no such list.
+    """Move from the start of a document into its list of objects, and give the list's path; None
+    where there is no such list, or nothing in it.
     """
     try:
         return _enter(window)
@@ -31,14 +26,15 @@ def entries(window: Window, path: Path) -> Iterator[bytes]:
     """
     head = b"".join(b'{"%b":' % name.encode() for name in path) + b"["
     tail = b"]" + b"}" * len(path)
-    while token := window.peek():
+    while window.peek():
+        yield head + window.value() + tail
+        token = window.peek()
         if token == b"]":
             window.take(1)
             return _leave(window, len(path))
-        if token == b",":
-            window.take(1)
-        else:
-            yield head + window.value() + tail
+        if token != b",":
+            break
+        window.take(1)
     raise EnvelopeError("the array is not closed", window.offset)
 
 
@@ -59,7 +55,7 @@ def _enter(window: Window) -> Path | None:
         token = window.peek()
         if token == b"[" and here in LISTS:
             window.take(1)
-            return here
+            return here if window.peek() == b"{" else None
         if token == b"{" and any(each[: len(here)] == here for each in LISTS):
             window.take(1)
             path = here

@@ -44,7 +44,8 @@ def split(body: bytes, read: Reader | None = None) -> list[Record]:
     """Give all records of a request, or raise EnvelopeError so that nothing of it is kept."""
     if not body.removeprefix(BOM).strip(WHITE):
         raise EnvelopeError("the body is empty", 0)
-    records = list(_bounded((read or stream)(BytesIO(body))))
+    file = BytesIO(body)
+    records = list(_bounded(read(file) if read else affordable(stream(file))))
     broken = next((record for record in records if record.broken), None)
     if broken and (len(records) == 1 or not _is_lines(body[: window.CHUNK])):
         raise EnvelopeError(broken.fault or "not JSON", broken.end_offset - len(broken.raw))
@@ -73,7 +74,7 @@ def _is_within_document(file: BinaryIO, head: bytes, offset: int) -> bool:
     """Whether a resumed read stands between the records of a document, which is found again from
     its start only.
     """
-    if not head.removeprefix(BOM).lstrip(WHITE).startswith(b"{"):
+    if head.removeprefix(BOM).lstrip(WHITE).startswith(b"["):
         return False
     return Window(file, offset).peek() in {b",", b"]"}
 
@@ -83,15 +84,20 @@ def _record(position: int, raw: bytes, end_offset: int) -> Record:
     return Record(position, raw, *parsed, end_offset)
 
 
-def _bounded(records: Iterable[Record]) -> Iterator[Record]:
-    """The records of a request, as many as may be held together."""
+def affordable(records: Iterable[Record]) -> Iterator[Record]:
+    """The records of a request, if their values can be held together; TooManyError else."""
     values = 0
-    for number, record in enumerate(records, 1):
-        if number > MAX_RECORDS:
-            raise TooManyError(f"more than {MAX_RECORDS:,} records", record.end_offset)
+    for record in records:
         values += values_in(record.raw) if record.value is not None else 0
         if values > MAX_VALUES:
             raise TooManyError(f"more than {MAX_VALUES:,} values", record.end_offset)
+        yield record
+
+
+def _bounded(records: Iterable[Record]) -> Iterator[Record]:
+    for number, record in enumerate(records, 1):
+        if number > MAX_RECORDS:
+            raise TooManyError(f"more than {MAX_RECORDS:,} records", record.end_offset)
         yield _shortened(record)
 
 
@@ -131,26 +137,37 @@ def _starts_with_value(text: bytes) -> bool:
 
 def _lines(file: BinaryIO, offset: int, position: int) -> Iterator[Record]:
     file.seek(offset)
-    most = window.MAX_BYTES
-    while line := file.readline(most + 1):
-        offset += len(line)
-        if len(line) > most:
-            view = Window(file, offset - len(line))
-            if path := documents.enter(view):
-                for record in _entries(view, path, position):
-                    position = record.position
-                    yield record
-                offset = view.offset
-                file.seek(offset)
-                continue
-            file.seek(offset)
+    while line := file.readline(window.MAX_BYTES + 1):
+        start, offset = offset, offset + len(line)
+        if len(line) > window.MAX_BYTES:
             offset += _skip_line(file, line)
-            position += 1
-            reason = f"a line longer than {most:,} bytes; its beginning is kept"
-            yield Record(position, line[:KEPT_OF_OVERLONG], None, reason, False, False, offset)
+            for record in _overlong(file, start, offset, position):
+                position = record.position
+                yield record
+            file.seek(offset)
         elif raw := line.strip(WHITE).removeprefix(BOM):
             position += 1
             yield _record(position, raw, offset)
+
+
+def _overlong(file: BinaryIO, start: int, end: int, position: int) -> Iterator[Record]:
+    """What a line holds that is too long to be read at once: the records of a document, and where
+    it is none, or no sound one, a fault.
+    """
+    view = Window(file, start, end)
+    try:
+        if path := documents.enter(view):
+            for record in _entries(view, path, position):
+                position = record.position
+                yield record
+            yield from _values(view, position, resumed=False)
+            return
+    except EnvelopeError:
+        pass  # told below: the lines behind this one are sound
+    file.seek(start)
+    kept = file.read(KEPT_OF_OVERLONG)
+    reason = f"a line longer than {window.MAX_BYTES:,} bytes; its beginning is kept"
+    yield Record(position + 1, kept, None, reason, False, False, end)
 
 
 def _entries(view: Window, path: documents.Path, position: int) -> Iterator[Record]:

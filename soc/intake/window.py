@@ -25,8 +25,9 @@ class EnvelopeError(ValueError):
 class Window:
     """A place in a file from which values are taken; it forgets what lies behind."""
 
-    def __init__(self, file: BinaryIO, offset: int) -> None:
+    def __init__(self, file: BinaryIO, offset: int, end: int | None = None) -> None:
         self.file = file
+        self.end = end  # where to stop, before the end of the file
         self.go(offset)
 
     def go(self, offset: int) -> None:
@@ -40,7 +41,8 @@ class Window:
         """Read on; False at the end of the file."""
         if len(self.buffer) - self.start > MAX_BYTES:
             raise EnvelopeError(f"a record longer than {MAX_BYTES:,} bytes", self.offset)
-        chunk = self.file.read(CHUNK)
+        left = CHUNK if self.end is None else min(CHUNK, self.end - self.file.tell())
+        chunk = self.file.read(left) if left > 0 else b""
         self.buffer = self.buffer[self.start :] + chunk
         self.start = 0
         return bool(chunk)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -74,11 +75,14 @@ def run(
         counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
         report = Report({name: counts.get(name, 0) for name in NAMES})
         progress(offset)
+        resolved: set[UUID] = set()
 
         @retries.after_deadlock
         def store(last: Record, given: Sequence[Given]) -> list[intake.Outcome]:
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
-                taken = intake.take_drafted(given, actor=actor, format=format, origin=origin)
+                taken = intake.take_drafted(
+                    given, actor=actor, format=format, origin=origin, resolved=resolved
+                )
                 if alone:
                     _save(format, digest, last, report.counts_with(taken))
             return taken

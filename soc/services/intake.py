@@ -1,8 +1,8 @@
 """Intake: records become alerts, repeats, counted skips or kept rejects, a batch at a time.
 
-Everything of a batch is one transaction. AlertKey decides what is new in one upsert, which also
-makes concurrent importers wait for one another key by key; keys are sorted, so that they never wait
-in a circle.
+Everything of a batch is one transaction, stored in runs. AlertKey decides what is new in one upsert
+a run, which also makes concurrent importers wait for one another key by key; keys of a run are
+sorted, so that importers seldom wait in a circle, and one that did begins its batch anew.
 """
 
 import hashlib
@@ -85,7 +85,7 @@ class _Reject:
 @dataclass(slots=True)
 class Batch:
     """A run of records that are stored together; `resolved` are the alerts that its tool resolved
-    in earlier runs of the same transaction.
+    in earlier runs.
     """
 
     actor: Actor
@@ -116,12 +116,21 @@ def drafted(records: Iterable[Record], format: str) -> Iterator[Given]:
 
 @audit.verb
 def take_drafted(
-    given: Iterable[Given], *, actor: Actor, format: str, origin: str = ""
+    given: Iterable[Given],
+    *,
+    actor: Actor,
+    format: str,
+    origin: str = "",
+    resolved: set[UUID] | None = None,
 ) -> list[Outcome]:
-    """As `take`, for records that were looked at already; only those of a run are held."""
+    """As `take`, for records that were looked at already; only those of a run are held.
+
+    Whoever takes a file in batches hands in one set, `resolved`, for all of them: the alerts that
+    the file itself resolved.
+    """
     actor.require(INGEST)
     outcomes: list[Outcome] = []
-    resolved: set[UUID] = set()
+    resolved = set() if resolved is None else resolved
     for run in runs(given):
         batch = Batch(actor, formats.get(format), origin, resolved)
         outcomes += _take_run(batch, run)

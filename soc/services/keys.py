@@ -3,8 +3,8 @@
 A key that never expires is the tool's own id or the digest of the record's bytes; a fingerprint
 ends some hours after its last repeat arrived (24, settable per source). A repeat of a closed or
 resolved alert makes a new alert, which takes over its keys, only when it happened after the
-closing. What follows in the same transaction on the tool's own word that it is resolved did, unless
-it was seen before.
+closing. What follows in the same request or file on the tool's own word that it is resolved did,
+unless it was seen before.
 """
 
 from collections.abc import Iterable, Sequence, Set

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from core import audit
+from core import audit, retries
 from core.actors import Actor
 from core.errors import BadInput, Conflict
 from core.records import NotFound
@@ -15,6 +15,7 @@ from soc.services import intake
 MISSING = "Not found here. It may be in another tenant, or gone."
 
 
+@retries.after_deadlock
 @audit.verb
 def replay(
     rejected: RejectedRecord,

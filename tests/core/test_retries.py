@@ -48,3 +48,18 @@ def test_the_caller_is_told_what_to_do(db, why, status):
         status,
         True,
     )
+
+
+def test_a_part_of_another_transaction_is_not_begun_anew_alone(db):
+    """Django calls the outer one broken, since the part has no savepoint of its own."""
+    asked = []
+
+    @retries.after_deadlock
+    def part():
+        asked.append(1)
+        with transaction.atomic(savepoint=False):
+            end("deadlock")
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        part()
+    assert len(asked) == 1

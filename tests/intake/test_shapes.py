@@ -290,6 +290,7 @@ WRAPPED = {
     "the API of Security Hub": ({"Findings": [shapes.ASFF] * 2}, 2),
     "the API of Graph": ({"value": [shapes.GRAPH] * 2}, 2),
     "the API of Sentinel": ({"value": [shapes.SENTINEL] * 2}, 2),
+    "a search of Wazuh's indexer": ({"hits": {"hits": [{"_source": shapes.WAZUH}] * 3}}, 3),
     "a search of Elastic": ({"hits": {"hits": [{"_source": shapes.ELASTIC}] * 2}}, 2),
     "a group of Alertmanager": (shapes.ALERTMANAGER | {"alerts": [shapes.FIRING] * 4}, 4),
     "a webhook of TheHive": ({"objectType": "alert", "object": shapes.THEHIVE}, 1),
@@ -425,6 +426,17 @@ SKIPPED = {
 @pytest.mark.parametrize("record", SKIPPED.values(), ids=SKIPPED)
 def test_what_is_no_alert_by_its_own_type_is_skipped(record):
     assert isinstance(read(record, "auto"), Skip)
+
+
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("generic", {"value": [], "severity": 5}),
+        ("pagerduty", {"event_action": "explode", "dedup_key": "k", "value": []}),
+    ],
+)
+def test_a_fault_with_an_empty_list_is_no_empty_answer(name, record):
+    assert isinstance(read(record, name), Fault)
 
 
 @pytest.mark.parametrize("name", sorted(formats.every()))

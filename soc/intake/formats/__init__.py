@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
-from soc.intake.envelope import Record, split, stream
+from soc.intake.envelope import Record, affordable, split, stream
 from soc.intake.formats._wrappers import is_empty_answer
 
 Drafted = AlertDraft | Signal | Skip | Fault
@@ -91,7 +91,7 @@ def records_of(
 
 def split_request(format_: Format, body: bytes) -> list[Record]:
     """All records of a request, or EnvelopeError so that nothing of it is kept."""
-    return split(body, lambda file: spread(format_, records_of(format_, file)))
+    return split(body, lambda file: spread(format_, affordable(records_of(format_, file))))
 
 
 def spread(format_: Format, records: Iterable[Record], after: int = 0) -> Iterator[Record]:

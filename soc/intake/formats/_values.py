@@ -83,6 +83,11 @@ def joined(*parts_: str) -> str:
     return "|".join(each.replace("%", "%25").replace("|", "%7C") for each in parts_)
 
 
+def is_kind_of_event(text_: str) -> bool:
+    """Whether an event's `id` is Windows' number of its kind, which has 16 bits: 4625."""
+    return text_.isdecimal() and len(text_) <= 5
+
+
 def facts(**given: object) -> dict[str, Any]:
     """Metadata of what the record says of them: scalars and short lists of scalars."""
     found = {name: _fact(value) for name, value in given.items()}

@@ -8,6 +8,11 @@ import orjson
 from soc.intake.documents import LISTS
 
 MAX_SHELL = 4 * 1024  # bytes of a wrapper that go along with each of its records
+# What the answers of Security Hub, Graph, Sentinel and Elastic say beside their records.
+ANSWERS = {
+    *("Findings", "NextToken", "ResponseMetadata", "value", "nextLink", "@odata.context"),
+    *("@odata.count", "@odata.nextLink", "hits", "took", "timed_out", "_shards", "_scroll_id"),
+}
 MAX_SHELLS = 4 * 1024 * 1024  # and with all of them together
 
 
@@ -27,6 +32,13 @@ WRAPPERS = (
 )
 
 
+def first_hit(record: dict[str, Any]) -> dict[str, Any]:
+    """The first hit of a search, in its wrapper; the record itself where it is none."""
+    listed = _list_at(record, ("hits", "hits"))
+    hit = listed[0] if listed else record
+    return hit if isinstance(hit, dict) else record
+
+
 def apart(record: dict[str, Any], *path: str) -> Iterator[dict[str, Any]]:
     """One record for each entry of the list at the path, in the same wrapper, which is still of the
     same shape. What is no list, or holds one entry, is given as it is.
@@ -42,8 +54,9 @@ def apart(record: dict[str, Any], *path: str) -> Iterator[dict[str, Any]]:
 
 
 def is_empty_answer(record: dict[str, Any]) -> bool:
-    """Whether an API was asked, and had nothing: a list of records, without one."""
-    return any(_at(record, path) == [] for path in LISTS)
+    """Whether an API was asked, and had nothing: a list of records, without one, and no more."""
+    found = any(_at(record, path) == [] for path in LISTS)
+    return found and ANSWERS.issuperset(record)
 
 
 def _list_at(record: dict[str, Any], path: tuple[str, ...]) -> list[Any]:

@@ -10,7 +10,7 @@ from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.finish import Mapped, cut, finish
 from soc.intake.formats import _entities
 from soc.intake.formats._values import at, facts, first, number, said, texts
-from soc.intake.formats._wrappers import apart, unwrapped
+from soc.intake.formats._wrappers import apart, first_hit, unwrapped
 
 NAME = "elastic"
 TITLE = "Elastic Security alerts"
@@ -21,7 +21,7 @@ HASHES = ("md5", "sha1", "sha256")
 
 def recognises(record: dict[str, Any]) -> bool:
     """Whether there is anything under kibana.alert, in any spelling."""
-    inner = unwrapped(_hit(record))
+    inner = unwrapped(first_hit(record))
     if any(name.startswith("kibana.alert.") for name in inner):
         return True
     return isinstance(at(inner, "kibana.alert"), dict)
@@ -34,7 +34,7 @@ def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     """Map an alert; a document that is none by its own kind is skipped."""
-    hit = _hit(record)
+    hit = first_hit(record)
     inner = unwrapped(hit)
     kind = said(inner, "kibana.alert.rule.rule_type_id", "event.kind")
     if kind in {"event", "metric", "state", "pipeline_error"} and not recognises(record):
@@ -65,13 +65,6 @@ def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     _set_attack(mapped, inner)
     _set_entities(mapped, inner)
     return finish(mapped, record, raw)
-
-
-def _hit(record: dict[str, Any]) -> dict[str, Any]:
-    """The first hit of a search, in its wrapper; the record itself where it is none."""
-    listed = at(record, "hits.hits")
-    hit = listed[0] if isinstance(listed, list) and listed else record
-    return hit if isinstance(hit, dict) else record
 
 
 def _alert(inner: dict[str, Any], *names: str) -> str:

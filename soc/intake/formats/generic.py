@@ -7,12 +7,12 @@ from soc.intake.drafts import AlertDraft, Asset, Fault
 from soc.intake.fields import Fields
 from soc.intake.finish import Mapped, finish
 from soc.intake.formats import _names
+from soc.intake.formats._values import is_kind_of_event
 from soc.intake.indicators import leaves
 from soc.intake.normalise import normalise
 
 NAME = "generic"
 TITLE = "Any JSON object"
-LONGEST_KIND = 5  # digits of Windows' ids of events, which have 16 bits
 
 
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Fault:
@@ -59,9 +59,8 @@ def _any_text(record: dict[str, Any]) -> str:
 
 
 def _event_id(fields: Fields) -> str:
-    """The id of an event; a number of up to five digits is Windows' name for a kind of event."""
     found = fields.first(_names.EVENT_ID)
-    return "" if found.isdecimal() and len(found) <= LONGEST_KIND else found
+    return "" if is_kind_of_event(found) else found
 
 
 def _tool(fields: Fields) -> str:

@@ -9,7 +9,16 @@ from soc.intake import vocabulary
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.finish import Mapped, finish
 from soc.intake.formats import _entities
-from soc.intake.formats._values import facts, first, joined, part, plain, said, texts
+from soc.intake.formats._values import (
+    facts,
+    first,
+    is_kind_of_event,
+    joined,
+    part,
+    plain,
+    said,
+    texts,
+)
 
 NAME = "splunk"
 TITLE = "Splunk alerts and notable events"
@@ -79,7 +88,7 @@ def _source_id(record: dict[str, Any], event: dict[str, Any]) -> str:
     is that of its log: `4625` is a kind of event.
     """
     sid, notable = said(record, "sid"), said(event, "event_id", "notable_id")
-    if notable and (not sid or NOTABLE in notable):
+    if NOTABLE in notable or not (sid or is_kind_of_event(notable)):
         return notable
     return joined(sid, hashlib.sha256(plain(event)).hexdigest()[:32])
 

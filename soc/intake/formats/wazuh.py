@@ -1,12 +1,13 @@
 """Wazuh's alerts: https://documentation.wazuh.com/current/user-manual/manager/alert-management.html."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from soc.intake.drafts import AlertDraft, Fault, Skip
 from soc.intake.finish import Mapped, finish
 from soc.intake.formats import _entities
 from soc.intake.formats._values import facts, joined, number, part, said, texts
-from soc.intake.formats._wrappers import unwrapped
+from soc.intake.formats._wrappers import apart, first_hit, unwrapped
 
 NAME = "wazuh"
 TITLE = "Wazuh alerts"
@@ -23,15 +24,20 @@ CATEGORIES = (
 
 def recognises(record: dict[str, Any]) -> bool:
     """Whether it has a rule with a level, and the manager or agent that tells of it."""
-    inner = unwrapped(record)
+    inner = unwrapped(first_hit(record))
     return "level" in part(inner, "rule") and any(
         name in inner for name in ("agent", "manager", "decoder", "full_log")
     )
 
 
+def parts(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """The hits of a search of the indexer, one by one."""
+    return apart(record, "hits", "hits")
+
+
 def draft(record: dict[str, Any], raw: bytes) -> AlertDraft | Skip | Fault:
     """Map an alert, with or without the indexer's wrapper."""
-    inner = unwrapped(record)
+    inner = unwrapped(first_hit(record))
     rule, data = part(inner, "rule"), part(inner, "data")
     level = said(rule, "level")
     mapped = Mapped(
