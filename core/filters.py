@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django_filters.filterset import FilterSet
 from rest_framework.exceptions import ValidationError
@@ -45,6 +45,9 @@ class WordsFilter(django_filters.CharFilter):
         return found
 
 
+NONE = "none"
+
+
 class IdFilter(django_filters.CharFilter):
     """One id or several with commas; an unknown one and another tenant's both find nothing."""
 
@@ -56,9 +59,12 @@ class IdFilter(django_filters.CharFilter):
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
         if not value:
             return queryset
-        if value == "none":
-            return queryset.filter(**{f"{self.field_name}__isnull": True})
-        return queryset.filter(**{f"{self.field_name}__in": read_ids(self.prefix, str(value))})
+        words = str(value).split(",")
+        wanted = Q(**{f"{self.field_name}__in": read_ids(self.prefix, str(value))})
+        if NONE in words:
+            without = Q(**{f"{self.field_name}__isnull": True})
+            wanted = without if words == [NONE] else wanted | without
+        return queryset.filter(wanted)
 
 
 def read_ids(prefix: str, value: str) -> list[UUID]:

@@ -1,7 +1,10 @@
 """The ATT&CK page: the matrix in one hue and five steps, the number always printed."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from soc.services import attack_matrix, attack_seen, counted
 from soc.services.attack_matrix import Cell, Matrix
@@ -36,6 +39,7 @@ def page() -> dict[str, Any]:
         "version": found.version,
         "columns": [(column, _boxes(column.techniques)) for column in found.tactics],
         "days": DAYS,
+        "since": f"{timezone.now() - timedelta(days=DAYS):%Y-%m-%dT%H:%M:%SZ}",
         "steps": STEPS,
         "seen": _count(found, seen=True),
         "blind": _count(found, seen=False),

@@ -1,5 +1,6 @@
 """The Now page: what needs this person first, what is open, and what the last fortnight says."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,7 +10,8 @@ from django.urls import reverse
 from core import ids
 from core.actors import Actor
 from core.templatetags.desk import words
-from soc.querysets import OPEN_ALERTS
+from grc.workflows import OPEN as OPEN_INCIDENTS
+from soc.querysets import OPEN_ALERTS, OPEN_INVESTIGATIONS
 from soc.services import counted as counted_numbers
 from soc.services import open_work
 from soc.services.open_work import OpenWork
@@ -78,14 +80,14 @@ def _work(work: OpenWork, actor: Actor) -> list[dict[str, Any]]:
         ("waiting", "alerts wait", _alerts()),
         ("nobodys", "nobody's", _alerts(assignee_id="none")),
         ("critical", "critical", _alerts(severity="critical")),
-        ("late", "clocks late", _alerts(sla="breached")),
+        ("late", "clocks late", _alerts(clock="overdue")),
         ("mine", "alerts of mine", _alerts(assignee_id="me")),
-        ("investigations", "investigations", reverse("admin:soc_investigation_changelist")),
+        ("investigations", "investigations", _open("soc_investigation", OPEN_INVESTIGATIONS)),
         ("approvals", "steps wait for people", reverse("admin:soc_steprun_changelist")),
         ("proposals", "proposals", reverse("admin:soc_proposal_changelist")),
     ]
     if actor.may("grc:read"):
-        tiles.append(("incidents", "incidents", reverse("admin:grc_incident_changelist")))
+        tiles.append(("incidents", "incidents", _open("grc_incident", OPEN_INCIDENTS)))
     return [
         {
             "count": capped(work.counts[name]),
@@ -95,6 +97,12 @@ def _work(work: OpenWork, actor: Actor) -> list[dict[str, Any]]:
         }
         for name, title, url in tiles
     ]
+
+
+def _open(model: str, statuses: Sequence[str]) -> str:
+    """The list of what is open of a kind."""
+    query = urlencode({"status": ",".join(statuses)}, safe=",")
+    return f"{reverse(f'admin:{model}_changelist')}?{query}"
 
 
 def _held_by(person_id: Any) -> str:

@@ -73,7 +73,7 @@ def _charts(given: Any) -> list[tuple[str, Any]]:
         ("Alerts by severity", trend_cards.volume(given)),
         ("Time to acknowledge, in minutes", trend_cards.times(given)),
         ("Time to resolve, in hours", trend_cards.times(given, resolve=True)),
-        ("Clocks met and late", trend_cards.clocks(given)),
+        ("Clocks of alerts met and late", trend_cards.clocks(given)),
     ]
 
 

@@ -94,7 +94,7 @@ def times(given: Trends, *, resolve: bool = False) -> Chart:
 
 
 def clocks(given: Trends) -> Chart:
-    """Clocks met and late, by the day they were due; a bar leads to the alerts that were late."""
+    """Clocks of alerts met and late, by the day they were due; a bar leads to those late."""
     groups = _groups(given["days"])
     made, rows, whole_met, whole_late = [], [], 0, 0
     queue = reverse("admin:soc_alert_changelist")
@@ -114,7 +114,7 @@ def clocks(given: Trends) -> Chart:
         if total
         else "No clock was due. Service levels are set in the library."
     )
-    return Chart(bars(made, title="Clocks met and late"), ("", "Met", "Late"), rows, told)
+    return Chart(bars(made, title="Clocks of alerts met and late"), ("", "Met", "Late"), rows, told)
 
 
 def worst_rules(given: Trends) -> list[dict[str, Any]]:
@@ -123,7 +123,7 @@ def worst_rules(given: Trends) -> list[dict[str, Any]]:
         {
             "name": name,
             "url": reverse("admin:soc_detectionrule_change", args=[ids.show_text("rul", pk)]),
-            "alerts_url": _rule_alerts(pk),
+            "alerts_url": _rule_alerts(pk, given["days"]),
             "volume": alerts,
             "closed": closed,
             "percent": round(100 * false / closed),
@@ -224,5 +224,5 @@ def _times_told(given: Trends, place: int, word: str) -> str:
     return f"Half take under {half} to {word}, nine of ten under {most}."
 
 
-def _rule_alerts(pk: str) -> str:
-    return f"{reverse('admin:soc_alert_changelist')}?detection_rule_id={ids.show_text('rul', pk)}"
+def _rule_alerts(pk: str, days: list[str]) -> str:
+    return f"{alerts_of(days)}&detection_rule_id={ids.show_text('rul', pk)}"

@@ -79,6 +79,8 @@ class Asked:
                 params[name] = ",".join(value for value in params.getlist(name) if value)
         if "status" in self.chosen and "status" not in params:
             params["status"] = ",".join(self.chosen["status"])
-        if params.get("assignee_id") == "me":
-            params["assignee_id"] = ids.show("per", actor_of(self.request).person_id)
+        if "assignee_id" in params:
+            me = ids.show("per", actor_of(self.request).person_id) or ""
+            words = params["assignee_id"].split(",")
+            params["assignee_id"] = ",".join(me if word == "me" else word for word in words)
         return params

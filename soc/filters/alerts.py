@@ -1,5 +1,6 @@
 """Filters of alerts."""
 
+import re
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -30,6 +31,7 @@ from soc.models import (
 from soc.services import search
 from soc.workflows import ALERT
 
+TECHNIQUE = re.compile(r"T[0-9]{4}")  # whole, not a sub-technique
 CLOCKS = ("overdue", "soon", "later", "none")
 SOON = timedelta(hours=1)
 
@@ -64,7 +66,7 @@ class AlertFilters(ResourceFilters):
     assignee_id = IdFilter(prefix="per", field_name="assignee")
     mitre_tactic = django_filters.CharFilter(method="by_attack", help_text="An ATT&CK tactic id.")
     mitre_technique = django_filters.CharFilter(
-        method="by_attack", help_text="An ATT&CK technique id."
+        method="by_attack", help_text="An ATT&CK technique id; its sub-techniques are found too."
     )
     kill_chain_phase = WordsFilter()
     duplicate_of_id = IdFilter(prefix="alr", field_name="duplicate_of")
@@ -130,7 +132,13 @@ class AlertFilters(ResourceFilters):
         return _labelled(queryset, "tag", value)
 
     def by_attack(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _labelled(queryset, name.removeprefix("mitre_"), value)
+        """A technique finds its sub-techniques too."""
+        kind = name.removeprefix("mitre_")
+        if not TECHNIQUE.fullmatch(value):
+            return _labelled(queryset, kind, value)
+        sub = Q(value__gt=f"{value}.", value__lt=f"{value}/")  # what begins with `T1059.`
+        labels = AlertLabel.objects.filter(Q(value=value) | sub, kind=kind)
+        return queryset.filter(pk__in=labels.values("alert_id"))
 
     def by_related(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The other ends of a relation, whichever end was asked for."""

@@ -105,6 +105,7 @@ def beside(alert: Alert) -> dict[str, Any]:
     """All that the page shows beside the alert's own fields; each part a list of plain values with
     ids as they are shown.
     """
+    since = timezone.now() - LATELY
     values = {
         "tenant": tenancy.required(),
         "alert": alert.pk,
@@ -113,12 +114,13 @@ def beside(alert: Alert) -> dict[str, Any]:
         "assets": _assets_of(alert),
         "host": alert.host_name,
         "user": alert.user_name,
-        "since": ids.at(int((timezone.now() - LATELY).timestamp() * 1000)),
+        "since": ids.at(int(since.timestamp() * 1000)),
     }
     [row] = hot.rows(_BESIDE, values)
     found = {name: [_read(name, each) for each in _loaded(row[name])] for name in _PARTS}
     return found | {
         "case": next(iter(found["cases"]), None),
+        "lately_since": f"{since:%Y-%m-%dT%H:%M:%SZ}",
         "host_count": _up_to(found["hosts"][0]["many"]),
         "user_count": _up_to(found["users"][0]["many"]),
     }

@@ -42,26 +42,28 @@ class Counts:
     at_least: bool = False
 
     def told(self, name: str, word: str) -> str:
-        """`38`, or `1 000+` where it may be more."""
+        """`38`, `1 000+` where it may be more, and nothing where none was among those counted."""
         number = self.by[name][word]
         if name == "status":
             over, number = word in self.statuses_over, min(number, MOST)
         else:
-            over = self.at_least and number > 0
+            over = self.at_least
         return _told(number, over=over)
 
     def matching(self, query: Mapping[str, Sequence[str]]) -> str:
-        """How many there are with these words of each filter."""
+        """How many there are with these words of each filter, told as above."""
         number = sum(
             row["many"]
             for row in self.rows
             if all(row[name] in words for name, words in query.items())
         )
         over = any(word in self.statuses_over for word in query.get("status", ALERT.statuses))
-        return _told(number, over=over and number > 0)
+        return _told(number, over=over)
 
 
 def _told(number: int, *, over: bool) -> str:
+    if over and not number:
+        return ""
     return f"{number:,}".replace(",", "\u202f") + ("+" if over else "")
 
 

@@ -73,7 +73,7 @@ def near(text: str) -> list[str]:
     """
     word = text.strip().rpartition(":")[2].lower()
     start = word[:ALIKE]
-    if len(start) < ALIKE:
+    if len(start) < ALIKE or "\0" in word:
         return []
     values = {"tenant": tenancy.required(), "start": start, "most": LOOKED_AT}
     names = [row["name"] for column in COLUMNS for row in hot.rows(_NAMES[column], values)]

@@ -50,7 +50,8 @@ SELECT json_build_object(
   'clocks', (SELECT json_agg(json_build_array(day, met, late) ORDER BY day) FROM (
     SELECT (due_at AT TIME ZONE 'UTC')::date AS day, count(*) FILTER (WHERE state = 'met') AS met,
       count(*) FILTER (WHERE state <> 'met') AS late
-    FROM soc_slaclock WHERE tenant_id = %(tenant)s AND state IN ('met', 'breached')
+    FROM soc_slaclock WHERE tenant_id = %(tenant)s AND alert_id IS NOT NULL
+      AND state IN ('met', 'breached')
       AND due_at >= %(after)s AND due_at <= %(now)s
     GROUP BY 1) AS c)
 )
@@ -60,8 +61,8 @@ SELECT json_build_object(
 class Trends(TypedDict):
     """`volume` by day and severity; `times` by day the median and the 90th percentile of minutes
     to acknowledge and to resolve, `whole` of all days together; `rules` the worst by false
-    positives: id, name, alerts, closed, false; `clocks` by the day on which they were due: met,
-    late.
+    positives: id, name, alerts, closed, false; `clocks` of alerts by the day on which they were
+    due: met, late.
     """
 
     days: list[str]

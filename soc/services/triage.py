@@ -125,6 +125,9 @@ def _undo_one(row: Alert, done: Mapping[UUID, str], actor: Actor) -> Alert:
         raise Conflict("There is nothing of this to undo here.")
     assigned = next((pk for pk, verb in done.items() if verb == ASSIGN), None)
     if set(done.values()) != {ASSIGN}:
+        last = row.history.latest("version")
+        if last.history_user_id == actor.person_id and last.event_id not in done:
+            raise Conflict("You changed this again since. Look at the history.")
         row = alerts.undo(row, actor=actor)
     if assigned is None:
         return row

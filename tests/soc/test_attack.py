@@ -290,3 +290,22 @@ def test_of_many_alerts_a_job_counts_what_the_page_draws(acme, monkeypatch):
     assert "A job counts." in asked.content.decode()
     assert "counted by a job every half hour" in ready
     assert '<b>2</b><span class="sr"> alerts of T1059</span>' in ready
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("T1059", {"whole", "sub", "other sub"}),
+        ("T1059.001", {"sub"}),
+        ("T1105", {"another"}),
+        ("T105", set()),
+    ],
+)
+def test_alerts_of_a_technique_are_those_of_its_sub_techniques_too(api, asked, found):
+    named = {"whole": "T1059", "sub": "T1059.001", "other sub": "T1059.003", "another": "T1105"}
+    for title, technique in named.items():
+        made(api, title=title, mitre_techniques=[technique])
+
+    answer = api.get("/api/v1/soc/alerts", {"mitre_technique": asked})
+
+    assert {row["title"] for row in answer.json()["results"]} == found

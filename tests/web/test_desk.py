@@ -355,6 +355,6 @@ def test_health_needs_no_one(db):
     assert Client().get("/readyz").json() == {"status": "ready"}
 
 
-@pytest.mark.parametrize("query", ["q=%00", "tenant_id=ten_x", "status=%00"])
+@pytest.mark.parametrize("query", ["q=%00", "q=%00abc", "tenant_id=ten_x", "status=%00"])
 def test_a_query_that_cannot_be_is_told_on_the_page(desk, query):
     assert desk.get(f"{QUEUE}?{query}").status_code == 200

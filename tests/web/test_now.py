@@ -59,6 +59,21 @@ def test_counts_lead_to_their_rows(work):
         assert re.search(rf'href="[^"]+"[^>]*><b class="num">{count}</b><span>{title}', page), title
 
 
+def test_what_is_open_leads_to_what_is_open_alone(work):
+    """The list of all would show closed ones beside a count of the open."""
+    with tenancy.tenant_scope(work.tenant.pk):
+        case_in(work, "closed", title="Done long ago")
+    page = page_of(work, "analyst")
+    client = signed_in(work, "analyst")
+
+    [url] = re.findall(r'href="([^"]+)"[^>]*><b class="num">\d+</b><span>investigations', page)
+    shown = client.get(url.replace("&amp;", "&")).content.decode()
+
+    assert "Credential theft" in shown
+    assert "Done long ago" not in shown
+    assert "clock=overdue" in page
+
+
 def test_a_person_acknowledges_from_the_list(work):
     client = signed_in(work, "analyst")
     with tenancy.tenant_scope(work.tenant.pk):

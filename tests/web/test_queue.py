@@ -104,6 +104,31 @@ def test_more_than_the_bound_is_counted_as_at_least(desk, acme, clocked, monkeyp
     assert "3+" in desk.get(f"{QUEUE}facets/").content.decode()
 
 
+def test_of_what_was_not_among_those_counted_no_number_is_told(desk, acme, clocked, monkeypatch):
+    """`0` would say that there is none."""
+    monkeypatch.setattr("soc.services.queue_counts.MOST", 3)
+
+    page = re.sub(r"\s+", " ", desk.get(f"{QUEUE}facets/").content.decode())
+
+    assert re.search(r'name="clock" value="overdue"[^>]*><span>Overdue</span></label>', page)
+    assert '<li data-of="Mine"></li>' in page
+
+
+def test_mine_and_nobodys_are_found_together(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        for title, role in (
+            ("mine", "tenant_admin"),
+            ("another's", "responder"),
+            ("nobody's", None),
+        ):
+            person = acme.people[role].pk if role else None
+            alert_in(acme, title=title, assignee_id=person)
+
+    page = desk.get(f"{QUEUE}?assignee_id=me&assignee_id=none")
+
+    assert sorted(titles(page)) == ["mine", "nobody&#x27;s"]
+
+
 @pytest.mark.parametrize(
     ("clock", "found"),
     [

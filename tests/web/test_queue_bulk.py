@@ -147,6 +147,22 @@ def test_an_undo_leaves_what_somebody_else_has_changed_since(desk, acme, clocked
     assert "There is nothing to undo any more." in again
 
 
+def test_an_undo_leaves_what_one_has_moved_on_oneself(desk, acme, clocked):
+    """It would take back the closing, and say that the alert is as it was before the bulk move."""
+    first, second = clocked[:2]
+    desk.post(f"{QUEUE}bulk/", {"verb": "acknowledge", "ids": [first.shown_id, second.shown_id]})
+    closing = {"close_classification": "Undetermined", "note": "seen"}
+    desk.post(f"{QUEUE}{first.shown_id}/move/close/", closing)
+
+    page = desk.post(f"{QUEUE}bulk-undo/", follow=True).content.decode()
+
+    assert "Undone: 1 of 2 as they were." in page
+    assert "You changed this again since." in page
+    with tenancy.tenant_scope(acme.tenant.pk):
+        kept = dict(Alert.objects.values_list("pk", "status"))
+        assert (kept[first.pk], kept[second.pk]) == ("closed", "open")
+
+
 def test_an_undo_speaks_only_of_cases_of_what_it_undid(desk, acme):
     with tenancy.tenant_scope(acme.tenant.pk):
         rows = [alert_in(acme, title=title) for title in ("mine", "changed since")]
