@@ -124,14 +124,14 @@ def _undo_one(row: Alert, done: Mapping[UUID, str], actor: Actor) -> Alert:
     if not done:
         raise Conflict("There is nothing of this to undo here.")
     assigned = next((pk for pk, verb in done.items() if verb == ASSIGN), None)
+    versions: Any = Alert.history
     if set(done.values()) != {ASSIGN}:
-        last = row.history.latest("version")
+        last = versions.filter(id=row.pk).latest("version")
         if last.history_user_id == actor.person_id and last.event_id not in done:
             raise Conflict("You changed this again since. Look at the history.")
         row = alerts.undo(row, actor=actor)
     if assigned is None:
         return row
-    versions: Any = Alert.history
     after = versions.filter(id=row.pk, event_id=assigned).first()
     if after is None or (row.assignee_id != after.assignee_id):
         raise Conflict("Somebody else changed this since. Look at the history.")
