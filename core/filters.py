@@ -14,6 +14,7 @@ from rest_framework.exceptions import ValidationError
 
 from core import ids
 
+NONE = "none"  # in place of an id: rows without one
 RESERVED = {"limit", "cursor", "ordering", "count", "include", "format"}
 
 
@@ -43,9 +44,6 @@ class WordsFilter(django_filters.CharFilter):
                 {self.param: [f"'{word}' is not one of: {', '.join(self.words)}."]}
             )
         return found
-
-
-NONE = "none"
 
 
 class IdFilter(django_filters.CharFilter):

@@ -129,16 +129,14 @@ class AlertFilters(ResourceFilters):
         return linked(queryset, "alert_id", value, wanted.union(more), own, through)
 
     def by_tag(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _labelled(queryset, "tag", value)
+        return _labelled(queryset, "tag", Q(value=value))
 
     def by_attack(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A technique finds its sub-techniques too."""
-        kind = name.removeprefix("mitre_")
-        if not TECHNIQUE.fullmatch(value):
-            return _labelled(queryset, kind, value)
-        sub = Q(value__gt=f"{value}.", value__lt=f"{value}/")  # what begins with `T1059.`
-        labels = AlertLabel.objects.filter(Q(value=value) | sub, kind=kind)
-        return queryset.filter(pk__in=labels.values("alert_id"))
+        wanted = Q(value=value)
+        if TECHNIQUE.fullmatch(value):
+            wanted |= Q(value__gt=f"{value}.", value__lt=f"{value}/")  # begins with `T1059.`
+        return _labelled(queryset, name.removeprefix("mitre_"), wanted)
 
     def by_related(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The other ends of a relation, whichever end was asked for."""
@@ -152,7 +150,7 @@ class AlertFilters(ResourceFilters):
         return queryset.filter(pk__in=links.values("alert_id"))
 
     def by_ticket(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return _labelled(queryset, "ticket", value)
+        return _labelled(queryset, "ticket", Q(value=value))
 
     def by_indicator(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         pk = ids.read("ind", value)
@@ -196,6 +194,6 @@ class AlertFilters(ResourceFilters):
         return queryset.filter(pk__in=search.alert_ids(value))
 
 
-def _labelled(queryset: QuerySet[Any], kind: str, value: str) -> QuerySet[Any]:
-    labels = AlertLabel.objects.filter(kind=kind, value=value)
+def _labelled(queryset: QuerySet[Any], kind: str, wanted: Q) -> QuerySet[Any]:
+    labels = AlertLabel.objects.filter(wanted, kind=kind)
     return queryset.filter(pk__in=labels.values("alert_id"))

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from soc.intake import formats
-from soc.intake.drafts import AlertDraft, Fault, Skip
+from soc.intake.drafts import Fault, Skip
 from tests.intake import shapes
-from tests.intake.factories import read, records_of, taken, values
+from tests.intake.factories import read, values
 from tests.intake.shapes import changed
 
 START = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -282,132 +282,6 @@ REWRITTEN = {
     ("elastic", "nested"): _nested_alert,
     ("elastic", "hit"): lambda: {"_index": "i", "_id": "x", "_source": shapes.ELASTIC},
 }
-BRIDGE = {"detail-type": "Finding", "source": "aws.made-up"}
-WRAPPED = {
-    "wazuh's indexer": ({"_index": "i", "_id": "x", "_source": shapes.WAZUH}, 1),
-    "EventBridge, GuardDuty": (BRIDGE | {"detail": shapes.GUARDDUTY}, 1),
-    "EventBridge, Security Hub": (BRIDGE | {"detail": {"findings": [shapes.ASFF] * 3}}, 3),
-    "the API of Security Hub": ({"Findings": [shapes.ASFF] * 2}, 2),
-    "the API of Graph": ({"value": [shapes.GRAPH] * 2}, 2),
-    "the API of Sentinel": ({"value": [shapes.SENTINEL] * 2}, 2),
-    "a search of Wazuh's indexer": ({"hits": {"hits": [{"_source": shapes.WAZUH}] * 3}}, 3),
-    "a search of Elastic": ({"hits": {"hits": [{"_source": shapes.ELASTIC}] * 2}}, 2),
-    "a group of Alertmanager": (shapes.ALERTMANAGER | {"alerts": [shapes.FIRING] * 4}, 4),
-    "a webhook of TheHive": ({"objectType": "alert", "object": shapes.THEHIVE}, 1),
-    "GuardDuty's API": (
-        {
-            "Findings": [
-                {
-                    "Id": f"gd-{number}",
-                    "Type": "Recon:EC2/Portscan",
-                    "Severity": 2,
-                    "Title": "A scan",
-                    "Service": {"Count": 1},
-                }
-                for number in range(2)
-            ]
-        },
-        2,
-    ),
-}
-
-
-@pytest.mark.parametrize(("record", "count"), WRAPPED.values(), ids=WRAPPED)
-def test_wrappers_are_taken_off_and_apart(record, count):
-    drafts = taken(record, "auto")
-
-    assert len(drafts) == count
-    assert all(isinstance(draft, AlertDraft) and draft.source_id for draft in drafts)
-    assert {draft.source_name for draft in drafts} != {"generic"}
-
-
-def test_a_group_whose_wrapper_is_large_is_not_multiplied():
-    record = shapes.ALERTMANAGER | {
-        "alerts": [shapes.FIRING] * 50,
-        "commonLabels": {"x": "y" * 9000},
-    }
-
-    found = list(formats.spread(formats.get("alertmanager"), records_of(record)))
-
-    assert sum(len(each.raw) for each in found) < 50 * 1_000
-
-
-LARGE = {"large": "y" * 9_000, "listed": ["y" * 9_000]}
-
-
-@pytest.mark.parametrize(
-    ("name", "record"),
-    [
-        (
-            "alertmanager",
-            shapes.ALERTMANAGER | {"alerts": [shapes.FIRING] * 3, "groupLabels": LARGE},
-        ),
-        ("asff", BRIDGE | {"detail": {"findings": [shapes.ASFF] * 3}, "resources": LARGE}),
-    ],
-)
-def test_parts_of_a_large_wrapper_are_of_its_shape(name, record):
-    drafts = taken(record, "auto")
-
-    assert [draft.source_name for draft in drafts] == [name] * 3
-
-
-def test_wrappers_of_very_many_parts_stay_small_and_keep_their_names():
-    outside = {"receiver": "r" * 300, "groupKey": "g", "version": 4}
-    record = outside | {"alerts": [{"labels": {}}] * 20_000}
-
-    found = list(formats.spread(formats.get("alertmanager"), records_of(record)))
-
-    assert found[0].value == outside | {"receiver": "", "alerts": [{"labels": {}}]}
-    assert len(found) == 20_000
-
-
-def test_a_wrapper_of_very_many_names_is_not_repeated_with_all_of_them():
-    record = {f"name {number}": number for number in range(900)} | {"value": [{}] * 5_000}
-
-    [part, *_] = formats.spread(formats.get("graph"), records_of(record))
-
-    assert len(part.raw) < 2_000
-
-
-# Two records that carry the same number of a log or of another product: (format, one, two).
-APART = {
-    "two products of OCSF": ("ocsf", {}, {"metadata__product": {"name": "Another"}}),
-    "two products of Security Hub": ("asff", {}, {"ProductArn": "arn:aws:securityhub:::product/b"}),
-    "two hits of Windows' event 4625": (
-        "splunk",
-        {"result__event_id": "4625"},
-        {"result__event_id": "4625", "result__user": "bob"},
-    ),
-}
-
-
-@pytest.mark.parametrize(("name", "one", "two"), APART.values(), ids=APART)
-def test_what_only_looks_like_the_same_id_is_told_apart(name, one, two):
-    first, second = (read(changed(shapes.EVERY[name], **each), name) for each in (one, two))
-
-    assert first.identity_keys != second.identity_keys
-
-
-def test_the_id_of_a_notable_event_is_its_own():
-    notable = {"result__event_id": "7F0-A@@notable@@0b1c"}
-
-    assert read(changed(shapes.SPLUNK, **notable), "splunk").source_id == "7F0-A@@notable@@0b1c"
-    assert (
-        read({"event_id": "n-1", "urgency": "high", "rule_name": "x"}, "splunk").source_id == "n-1"
-    )
-
-
-def test_hits_without_an_id_of_their_alert_have_that_of_the_hit():
-    record = {"hits": {"hits": [{"_id": "a", "_source": {"rule.name": "x", "event.id": "7"}}]}}
-
-    assert read(record, "elastic").source_id == "a"
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"), [("4625", ""), ("5f3a-1", "5f3a-1"), ("123456", "123456")]
-)
-def test_a_kind_of_event_is_no_id_of_one(given, kept):
-    assert read({"title": "Logon failed", "event": {"id": given}}, "generic").source_id == kept
 
 
 SKIPPED = {
@@ -426,17 +300,6 @@ SKIPPED = {
 @pytest.mark.parametrize("record", SKIPPED.values(), ids=SKIPPED)
 def test_what_is_no_alert_by_its_own_type_is_skipped(record):
     assert isinstance(read(record, "auto"), Skip)
-
-
-@pytest.mark.parametrize(
-    ("name", "record"),
-    [
-        ("generic", {"value": [], "severity": 5}),
-        ("pagerduty", {"event_action": "explode", "dedup_key": "k", "value": []}),
-    ],
-)
-def test_a_fault_with_an_empty_list_is_no_empty_answer(name, record):
-    assert isinstance(read(record, name), Fault)
 
 
 @pytest.mark.parametrize("name", sorted(formats.every()))

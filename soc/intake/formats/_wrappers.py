@@ -8,12 +8,12 @@ import orjson
 from soc.intake.documents import LISTS
 
 MAX_SHELL = 4 * 1024  # bytes of a wrapper that go along with each of its records
+MAX_SHELLS = 4 * 1024 * 1024  # and with all of them together
 # What the answers of Security Hub, Graph, Sentinel and Elastic say beside their records.
 ANSWERS = {
     *("Findings", "NextToken", "ResponseMetadata", "value", "nextLink", "@odata.context"),
     *("@odata.count", "@odata.nextLink", "hits", "took", "timed_out", "_shards", "_scroll_id"),
 }
-MAX_SHELLS = 4 * 1024 * 1024  # and with all of them together
 
 
 def unwrapped(record: dict[str, Any]) -> dict[str, Any]:
