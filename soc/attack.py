@@ -38,6 +38,12 @@ def tactic_id(word: str) -> str | None:
     return _IDS.get(re.sub(r"[\s_-]+", "", word.lower()))
 
 
+def technique_id(word: str) -> str:
+    """`t1059.001` as `T1059.001`; what is no id of a technique as it came."""
+    upper = word.upper()
+    return upper if TECHNIQUE.fullmatch(upper) or SUBTECHNIQUE.fullmatch(upper) else word
+
+
 def parent_of(technique: str) -> str:
     """The technique that a sub-technique belongs to; a technique itself."""
     return technique.partition(".")[0]

@@ -2,7 +2,11 @@
 elsewhere.
 """
 
+import sys
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.views import defaults
 
 from core import audit, problems
@@ -18,7 +22,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """A fault of ours. Its trace is in the log, under the id that the caller is told."""
+    """A fault of ours. Its trace is in the log, under the id that the caller is told. What the
+    database refused or did not answer in time is told as such.
+    """
+    error = sys.exc_info()[1]
+    known = problems.describe(error) if isinstance(error, Exception) else None
+    if known and not _is_api(request):
+        return render(request, "refused.html", known, status=known["status"])
+    if known:
+        return _answer(known)
     if not _is_api(request):
         return defaults.server_error(request)
     return _problem(500, "fault", BROKE, correlation_id=str(audit.correlation.get()))
@@ -29,5 +41,8 @@ def _is_api(request: HttpRequest) -> bool:
 
 
 def _problem(status: int, kind: str, detail: str, **more: str) -> HttpResponse:
-    body = problems.document(status, kind, detail, **more)
-    return JsonResponse(body, status=status, content_type=problems.CONTENT_TYPE)
+    return _answer(problems.document(status, kind, detail, **more))
+
+
+def _answer(body: dict[str, Any]) -> HttpResponse:
+    return JsonResponse(body, status=body["status"], content_type=problems.CONTENT_TYPE)

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.text import slugify
 
 from core import ids
-from core.admin.base import actor_of
+from core.admin.base import actor_of, back
 from core.admin.editing import Field, number, words
 from core.admin.register import Column, RegisterAdmin
 from core.errors import BadInput, DomainError
@@ -165,7 +165,7 @@ class PlaybookAdmin(RegisterAdmin):
         return self.run_view(request, request.POST.get("playbook_id", ""))
 
     def run_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Run it, and lead to the page of the run."""
+        """Run it, and lead to the page of the run; back to where the form was if it is refused."""
         row = self.seen(request, object_id)
         made = None
         if request.method == "POST":
@@ -177,7 +177,7 @@ class PlaybookAdmin(RegisterAdmin):
             if values is not None:
                 made = self._start(request, row, values)
         if made is None:
-            return redirect(self.url_of("change", row.shown_id))
+            return back(request, self.url_of("change", row.shown_id))
         return redirect(reverse("admin:soc_playbookrun_change", args=[made.shown_id]))
 
     def import_view(self, request: HttpRequest) -> HttpResponse:

@@ -1,6 +1,5 @@
 """Filters of alerts."""
 
-import re
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -15,6 +14,7 @@ from core import ids, tenancy
 from core.filters import IdFilter, MomentFilter, ResourceFilters, WordsFilter, read_ids
 from core.models.rows import INDEXABLE
 from soc import vocabulary
+from soc.attack import TECHNIQUE, technique_id
 from soc.filters.indicators import of_value
 from soc.filters.links import linked
 from soc.filters.slas import of_reading
@@ -31,7 +31,6 @@ from soc.models import (
 from soc.services import search
 from soc.workflows import ALERT
 
-TECHNIQUE = re.compile(r"T[0-9]{4}")  # whole, not a sub-technique
 CLOCKS = ("overdue", "soon", "later", "none")
 SOON = timedelta(hours=1)
 
@@ -133,9 +132,10 @@ class AlertFilters(ResourceFilters):
 
     def by_attack(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """A technique finds its sub-techniques too."""
-        wanted = Q(value=value)
-        if TECHNIQUE.fullmatch(value):
-            wanted |= Q(value__gt=f"{value}.", value__lt=f"{value}/")  # begins with `T1059.`
+        code = technique_id(value)
+        wanted = Q(value__in={value, code})
+        if TECHNIQUE.fullmatch(code):
+            wanted |= Q(value__gt=f"{code}.", value__lt=f"{code}/")  # begins with `T1059.`
         return _labelled(queryset, name.removeprefix("mitre_"), wanted)
 
     def by_related(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -16,8 +16,10 @@ class PersonFilter(IdFilter):
         self.extra["help_text"] += " `me` is whoever asks."
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        if value != "me":
+        words = str(value or "").split(",")
+        if "me" not in words:
             return super().filter(queryset, value)
         request = self.parent.request  # type: ignore[attr-defined]
         actor = getattr(request, "auth", None) or request.user.actor
-        return super().filter(queryset, ids.show("per", actor.person_id))
+        mine = str(ids.show("per", actor.person_id))
+        return super().filter(queryset, ",".join(mine if word == "me" else word for word in words))

@@ -3,11 +3,11 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 from core.filters import FlagFilter, MomentFilter, ResourceFilters, WordsFilter
 from soc import vocabulary
-from soc.attack import tactic_id
+from soc.attack import TECHNIQUE, tactic_id, technique_id
 
 
 class DetectionRuleFilters(ResourceFilters):
@@ -22,15 +22,18 @@ class DetectionRuleFilters(ResourceFilters):
         method="by_tactic", help_text="The id or the name of an ATT&CK tactic."
     )
     mitre_technique = django_filters.CharFilter(
-        method="by_technique", help_text="The id of an ATT&CK technique or sub-technique."
+        method="by_technique",
+        help_text="An ATT&CK technique id; rules for its sub-techniques are found too.",
     )
 
     def by_tactic(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(mitre_tactics__contains=[tactic_id(value) or value])
 
     def by_technique(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        wanted = [value.upper()]
-        named = Q(mitre_techniques__contains=wanted) | Q(mitre_subtechniques__contains=wanted)
+        code = technique_id(value)
+        named = Q(mitre_techniques__contains=[code]) | Q(mitre_subtechniques__contains=[code])
+        if TECHNIQUE.fullmatch(code):
+            named |= Q(_is_above(code))
         return queryset.filter(named)
 
 
@@ -42,3 +45,13 @@ class RuleQualityFilters(DetectionRuleFilters):
 
     def counted(self, queryset: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         return queryset
+
+
+def _is_above(technique: str) -> Func:
+    """Whether a rule names a sub-technique of it."""
+    return Func(
+        F("mitre_subtechniques"),
+        Value(f'$[*] ? (@ starts with "{technique}.")'),
+        template="jsonb_path_exists(%(expressions)s::jsonpath)",
+        output_field=BooleanField(),
+    )

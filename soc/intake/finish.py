@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from soc.attack import technique_id
 from soc.intake import times
 from soc.intake.drafts import AlertDraft, Asset, Fault, IdentityKey, Sighting
 from soc.intake.indicators import extract
@@ -76,7 +77,7 @@ def finish(mapped: Mapped, record: dict[str, Any], raw: bytes) -> AlertDraft | F
         host_name=line(mapped.host_name),
         user_name=line(mapped.user_name),
         mitre_tactics=lines(mapped.tactics),
-        mitre_techniques=lines(mapped.techniques),
+        mitre_techniques=list(dict.fromkeys(map(technique_id, lines(mapped.techniques)))),
         kill_chain_phase=line(mapped.kill_chain_phase),
         affected_assets=mapped.assets[:MAX_ITEMS],
         tags=lines(mapped.tags),

@@ -10,6 +10,7 @@ from core import records
 from core.errors import BadInput
 from core.services import people
 from core.texts import clean_text
+from soc.attack import technique_id
 from soc.intake.finish import line
 from soc.models import Alert
 from soc.vocabulary import SEVERITIES
@@ -127,6 +128,8 @@ def _checked(clean: dict[str, Any]) -> dict[str, Any]:
         one_of("severity", clean["severity"], SEVERITIES)
     if "tags" in clean:
         clean["tags"] = records.clean_tags(clean["tags"])
+    if "mitre_techniques" in clean:
+        clean["mitre_techniques"] = [technique_id(each) for each in clean["mitre_techniques"]]
     if clean.get("assignee_id") is not None:
         clean["assignee_id"] = people.require_member(clean["assignee_id"], field="assignee_id")
     if "title" in clean:

@@ -50,8 +50,9 @@ ORDER BY newest.created_at LIMIT 20
 
 def generate(begin: datetime, end: datetime) -> dict[str, Any]:
     """What came and was closed between the two moments, and what is open at the second one:
-    `{begins_at, ends_at, arrived, closed, open, clocks, approvals, investigations, duties,
-    silent}`. Ids are in their shown form. Lists hold at most MOST, the most urgent first.
+    `{begins_at, ends_at, arrived, closed, open, clocks, approvals, investigations, duties, silent,
+    cut}`. Ids are in their shown form. Lists hold at most MOST, the most urgent first; `cut` tells
+    how far those of `arrived` and `closed` were counted that hold more.
     """
     values = {
         "tenant": tenancy.required(),
@@ -61,14 +62,17 @@ def generate(begin: datetime, end: datetime) -> dict[str, Any]:
         "usual": begin - USUAL,
     }
     names = people.members()
+    severity = _counts(_ARRIVED.format(column="severity"), values)
+    closed = _counts(_CLOSED, values)
+    counted = {"arrived": severity, "closed": closed}
     return {
         "begins_at": begin,
         "ends_at": end,
         "arrived": {
-            "severity": _counts(_ARRIVED.format(column="severity"), values),
+            "severity": severity,
             "source_name": _counts(_ARRIVED.format(column="source_name"), values),
         },
-        "closed": _counts(_CLOSED, values),
+        "closed": closed,
         "open": [_alert(row) for row in _grave()],
         "clocks": [_alert(row) for row in _at_risk(end)],
         "approvals": [_step(row) for row in _waiting()],
@@ -77,6 +81,11 @@ def generate(begin: datetime, end: datetime) -> dict[str, Any]:
         "silent": [
             {"name": row["name"], "last_at": row["at"]} for row in hot.rows(_SILENT, values)
         ],
+        "cut": {
+            part: MOST_COUNTED
+            for part, many in counted.items()
+            if sum(many.values()) >= MOST_COUNTED
+        },
     }
 
 

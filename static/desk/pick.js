@@ -23,6 +23,14 @@
         const kept = [...place.querySelectorAll("input")].map((input) => input.value);
         place.append(...offers.filter(([value]) => !kept.includes(value)).map((each) => row(set, each)));
     };
+    /* A choice that is put back: it is there before the offers come. */
+    window.desk.pick = (form, name, offered) => {
+        const set = form.querySelector(`[data-pick="${name}"]`);
+        if (!set) { return; }
+        const label = row(set, offered);
+        label.querySelector("input").checked = true;
+        set.querySelector(".picked").append(label);
+    };
     document.addEventListener("click", (event) => {
         const opener = event.target.closest("[data-dialog]");
         const dialog = opener && document.getElementById(opener.dataset.dialog);

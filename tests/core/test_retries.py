@@ -2,8 +2,10 @@
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from django.test import RequestFactory
 
 from core import problems, retries
+from socplatform import faults
 
 ENDED = {"deadlock": "40P01", "canceled": "57014"}
 
@@ -48,6 +50,20 @@ def test_the_caller_is_told_what_to_do(db, why, status):
         status,
         True,
     )
+
+
+@pytest.mark.parametrize("path", ["/admin/soc/alert/", "/api/v1/soc/alerts"])
+@pytest.mark.parametrize(("why", "status"), [("deadlock", 409), ("canceled", 503)])
+def test_whoever_waits_for_a_page_is_told_too(db, path, why, status):
+    try:
+        with transaction.atomic():
+            end(why)
+    except OperationalError:
+        answer = faults.server_error(RequestFactory().get(path))
+
+    assert answer.status_code == status
+    assert b"again" in answer.content or b"later" in answer.content
+    assert ("json" in answer["Content-Type"]) == path.startswith("/api/")
 
 
 def test_a_part_of_another_transaction_is_not_begun_anew_alone(db):

@@ -296,16 +296,40 @@ def test_of_many_alerts_a_job_counts_what_the_page_draws(acme, monkeypatch):
     ("asked", "found"),
     [
         ("T1059", {"whole", "sub", "other sub"}),
-        ("T1059.001", {"sub"}),
+        ("t1059.001", {"sub"}),
         ("T1105", {"another"}),
         ("T105", set()),
     ],
 )
 def test_alerts_of_a_technique_are_those_of_its_sub_techniques_too(api, asked, found):
-    named = {"whole": "T1059", "sub": "T1059.001", "other sub": "T1059.003", "another": "T1105"}
+    named = {"whole": "T1059", "sub": "t1059.001", "other sub": "T1059.003", "another": "T1105"}
     for title, technique in named.items():
         made(api, title=title, mitre_techniques=[technique])
 
     answer = api.get("/api/v1/soc/alerts", {"mitre_technique": asked})
 
     assert {row["title"] for row in answer.json()["results"]} == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("T1059", {"whole", "sub", "both"}),
+        ("t1059.001", {"sub"}),
+        ("T1105", {"both"}),
+        ("T105", set()),
+        ('T1059"', set()),
+    ],
+)
+def test_rules_of_a_technique_are_those_of_its_sub_techniques_too(api, acme, asked, found):
+    named = {
+        "whole": {"mitre_techniques": ["T1059"]},
+        "sub": {"mitre_subtechniques": ["T1059.001"]},
+        "both": {"mitre_techniques": ["T1105"], "mitre_subtechniques": ["T1059.003"]},
+    }
+    for name, values in named.items():
+        within(acme, lambda: rules.create({"name": name, **values}, actor=acme.actor()))  # noqa: B023
+
+    answer = api.get("/api/v1/soc/detection-rules", {"mitre_technique": asked})
+
+    assert {row["name"] for row in answer.json()["results"]} == found

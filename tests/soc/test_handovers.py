@@ -43,6 +43,17 @@ def test_it_tells_what_came_what_was_closed_and_what_is_open(in_acme):
     assert [each["title"] for each in found["investigations"]] == ["Credential theft"]
 
 
+def test_counts_that_stopped_say_how_far_they_went(in_acme, monkeypatch):
+    for number in range(3):
+        alert_in(in_acme, "closed" if number else "open", title=f"Number {number}")
+    monkeypatch.setattr(shift_report, "MOST_COUNTED", 3)
+
+    found = told()
+
+    assert sum(found["arrived"]["severity"].values()) == 3
+    assert found["cut"] == {"arrived": 3}
+
+
 @pytest.mark.parametrize(
     ("hours", "silent"), [(1, False), (9, True), (24 * 6, True), (24 * 9, False)]
 )

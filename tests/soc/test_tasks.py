@@ -230,6 +230,7 @@ def test_tasks_over_rest_with_verbs_and_filters(api, acme, in_acme):
     assert found(f"investigation_id={case.shown_id}") == [two["id"], one["id"]]
     assert found(f"assignee_id={analyst}") == [one["id"]]
     assert found("assignee_id=me") == [two["id"]]
+    assert found(f"assignee_id=me,{analyst}") == [two["id"], one["id"]]
     assert found("mandatory=true") == [two["id"]]
     assert found("status=open,done&mandatory=false") == [one["id"]]
     due = (soon + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
