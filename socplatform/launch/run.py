@@ -113,8 +113,9 @@ def manage(*arguments: str) -> list[str]:
     return [sys.executable, str(CHECKOUT / "manage.py"), *arguments]
 
 
-def web(port: int) -> list[str]:
-    workers = given("WEB_WORKERS") or "2"
+def web(port: int, workers: str = "") -> list[str]:
+    """The command of the web server, with so many processes; else as many as WEB_WORKERS says."""
+    workers = workers or given("WEB_WORKERS") or "2"
     return [
         *(sys.executable, "-m", "gunicorn", "socplatform.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--workers", workers),

@@ -44,8 +44,10 @@ def server(changed: Mapping[str, str] | None = None) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    env = {**os.environ, **(changed or {}), "WEB_WORKERS": "1"}
-    child = processes.start(run.web(port), env=env, output=subprocess.DEVNULL)
+    command = run.web(port, workers="1")
+    child = processes.start(
+        command, env={**os.environ, **(changed or {})}, output=subprocess.DEVNULL
+    )
     try:
         _until_it_answers(port)
         yield port
