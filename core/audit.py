@@ -6,14 +6,14 @@ Appending takes the lock of the tenant's chain; taking it earlier, inside nested
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import orjson
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from core import hot, ids
 from core.actors import Actor
@@ -51,25 +51,48 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(
                 f"{function.__qualname__} needs an actor: whoever changes something has a name."
             )
-        outermost = _trail.get() is None  # a refusal leaves the caller's transaction usable
-        with transaction.atomic(savepoint=outermost), _collected(actor):
+        with together(actor):
             return function(*args, **kwargs)
 
     return run
 
 
 @contextmanager
-def _collected(actor: Actor) -> Iterator[None]:
+def together(actor: Actor) -> Iterator[None]:
+    """Make what is done inside one verb, whose events are written at its end.
+
+    Of a request it is a part: a refusal undoes it and leaves the transaction usable. What is read
+    for the answer is best read inside, since others wait for the lock of the chain from the end of
+    the verb until that of the request.
+    """
     if _trail.get() is not None:
-        yield
+        with transaction.atomic(savepoint=False):
+            yield
         return
     trail = Trail(actor=actor, correlation_id=correlation.get() or ids.new())
     token = _trail.set(trail)
+    is_part = transaction.get_connection().in_atomic_block
     try:
-        yield
-        _append(trail)
+        with ExitStack() as at_once, transaction.atomic():
+            yield
+            if is_part:
+                at_once.enter_context(_sent_with_its_end())
+            _append(trail)
     finally:
         _trail.reset(token)
+
+
+@contextmanager
+def _sent_with_its_end() -> Iterator[None]:
+    """The events, and what ends the part of a request, in one go. Where the database refuses them
+    the part cannot be undone alone any more.
+    """
+    try:
+        with hot.pipelined():
+            yield
+    except DatabaseError:
+        transaction.set_rollback(True)
+        raise
 
 
 @contextmanager
@@ -133,6 +156,6 @@ def _append(trail: Trail) -> None:
         return
     for event in trail.events:
         event["correlation_id"] = trail.correlation_id
-    hot.rows(
+    hot.write(
         "select core_audit_append(%s::jsonb)", [orjson.dumps(trail.events, default=str).decode()]
     )

@@ -6,14 +6,14 @@ JSON value into an object that the answer turns into text again. Here a statemen
 as the answer does, moments stay the driver's own, and jsonb goes into the answer unread.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import orjson
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Loader
 from psycopg.rows import dict_row
@@ -37,21 +37,34 @@ class _Cursor(psycopg.Cursor[dict[str, Any]]):
 
 
 Values = Sequence[Any] | Mapping[str, Any]
+Rows = list[dict[str, Any]]
 
 
-def rows(statement: str, values: Values) -> list[dict[str, Any]]:
+def rows(statement: str, values: Values) -> Rows:
     """The rows of a fixed statement, prepared once per connection: uuid as UUID, moments in UTC,
     jsonb as a fragment of JSON. It runs in the open transaction, under its tenant; whoever counts
     or watches Django's statements sees it too.
     """
-    with _executed(statement, values) as cursor:
-        return cursor.fetchall()
+    return ask(statement, values)()
+
+
+def ask(statement: str, values: Values) -> Callable[[], Rows]:
+    """As `rows`, for an answer that is read later: inside `pipelined` it comes along with the first
+    answer that somebody waits for.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    cursor = _sent(database, statement, values)
+
+    def answer() -> Rows:
+        with database.wrap_database_errors:
+            return cursor.fetchall()
+
+    return answer
 
 
 def write(statement: str, values: Values) -> None:
     """Run a fixed statement whose result nobody asks for."""
-    with _executed(statement, values):
-        return
+    _sent(connections[DEFAULT_DB_ALIAS], statement, values)
 
 
 @contextmanager
@@ -59,22 +72,23 @@ def pipelined() -> Iterator[None]:
     """Send what is written inside without waiting for each answer; a statement that gives rows
     waits for its own. An error of any of them is raised at the latest at the end.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database.wrap_database_errors, database.connection.pipeline():
         yield
 
 
-@contextmanager
-def _executed(statement: str, values: Values) -> Iterator[_Cursor]:
-    connection.ensure_connection()
-    with connection.wrap_database_errors, _Cursor(connection.connection) as cursor:
+def _sent(database: Any, statement: str, values: Values) -> _Cursor:
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        cursor = _Cursor(database.connection)
         run: Any = partial(_run, cursor)
-        for wrapper in reversed(connection.execute_wrappers):
+        for wrapper in reversed(database.execute_wrappers):
             run = partial(wrapper, run)
-        run(statement, values, False, {"connection": connection, "cursor": cursor})
-        if connection.queries_logged:
-            connection.queries_log.append({"sql": statement, "time": "0"})
-        yield cursor
+        run(statement, values, False, {"connection": database, "cursor": cursor})
+    if database.queries_logged:
+        database.queries_log.append({"sql": statement, "time": "0"})
+    return cursor
 
 
 def _run(cursor: _Cursor, statement: str, values: Values, many: bool, context: Any) -> Any:

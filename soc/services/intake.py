@@ -7,7 +7,7 @@ sorted, so that importers seldom wait in a circle, and one that did begins its b
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -142,9 +142,10 @@ def _take_run(batch: Batch, run: Sequence[Given]) -> list[Outcome]:
         _sort(batch, record, draft)
     _keep_rejects(batch)
     with hot.pipelined():
+        automatic = triggers.asked()
         created = _store(batch)
         _tell(batch, [record for record, _ in run], created)
-        _follow_later(batch, created)
+        _follow_later(batch, created, automatic)
     _hear(batch)
     return [batch.outcomes[record.position] for record, _ in run]
 
@@ -301,7 +302,7 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> 
     rule_links.remember(batch.stubs, actor=batch.actor, event_id=event_id)
 
 
-def _follow_later(batch: Batch, created: Sequence[Arrival]) -> None:
+def _follow_later(batch: Batch, created: Sequence[Arrival], automatic: Callable[[], Any]) -> None:
     """What is done later with the new alerts of a batch: a few jobs, deferred at once."""
     pks = [alert.pk for alert in created]
     with jobs.together():
@@ -309,4 +310,4 @@ def _follow_later(batch: Batch, created: Sequence[Arrival]) -> None:
         clocks.later(pks)
         enrichment.enrich_later(pks)
         notices.arrived_later(created)
-        triggers.later(pks, triggers.CREATED, actor=batch.actor)
+        triggers.later(pks, triggers.CREATED, actor=batch.actor, automatic=automatic)

@@ -5,7 +5,7 @@ test and the look into the past use too. A version of a playbook fires once for 
 constraint holds; so a job may run twice.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -54,11 +54,22 @@ def follow(alert: Any, names: Collection[str], *, actor: Actor) -> None:
         later([alert.pk], event, actor=actor)
 
 
-def later(alert_ids: Sequence[UUID], event: str, *, actor: Actor) -> None:
+def asked() -> Callable[[], Any]:
+    """Ask whether anything fires by itself, for `later`; the answer is read there."""
+    return hot.ask(_ANY_AUTOMATIC, [tenancy.required()])
+
+
+def later(
+    alert_ids: Sequence[UUID],
+    event: str,
+    *,
+    actor: Actor,
+    automatic: Callable[[], Any] | None = None,
+) -> None:
     """Defer the judging to the job of that event, in the transaction of the change; none where
     nothing fires by itself.
     """
-    if alert_ids and hot.rows(_ANY_AUTOMATIC, [tenancy.required()]):
+    if alert_ids and (automatic or asked())():
         jobs.later(
             f"soc.triggers_{event}",
             alert_ids=[str(pk) for pk in alert_ids],
