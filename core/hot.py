@@ -8,7 +8,7 @@ as the answer does, moments stay the driver's own, and jsonb goes into the answe
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Loader
-from psycopg.rows import dict_row
+from psycopg.rows import RowFactory, RowMaker
 
 
 class _Unread(Loader):
@@ -31,9 +31,24 @@ _adapters.register_loader("jsonb", _Unread)
 
 
 class _Cursor(psycopg.Cursor[dict[str, Any]]):
-    def __init__(self, connected: psycopg.Connection[Any]) -> None:
-        super().__init__(connected, row_factory=dict_row)
+    def __init__(self, connected: psycopg.Connection[Any], statement: str) -> None:
+        super().__init__(connected, row_factory=_as_dicts(statement))
         self._adapters = _adapters
+
+
+@lru_cache(maxsize=1024)
+def _as_dicts(statement: str) -> RowFactory[dict[str, Any]]:
+    """Rows by the names of their columns, which are looked up once: the statement is a fixed
+    one.
+    """
+    names: list[str] = []
+
+    def of_cursor(cursor: Any) -> RowMaker[dict[str, Any]]:
+        if not names:
+            names[:] = [column.name for column in cursor.description or ()]
+        return lambda values: dict(zip(names, values, strict=True))
+
+    return of_cursor
 
 
 Values = Sequence[Any] | Mapping[str, Any]
@@ -81,7 +96,7 @@ def pipelined() -> Iterator[None]:
 def _sent(database: Any, statement: str, values: Values) -> _Cursor:
     database.ensure_connection()
     with database.wrap_database_errors:
-        cursor = _Cursor(database.connection)
+        cursor = _Cursor(database.connection, statement)
         run: Any = partial(_run, cursor)
         for wrapper in reversed(database.execute_wrappers):
             run = partial(wrapper, run)
