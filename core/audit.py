@@ -75,7 +75,7 @@ def together(actor: Actor) -> Iterator[None]:
     try:
         with ExitStack() as at_once, transaction.atomic():
             yield
-            if is_part:
+            if is_part and trail.events:
                 at_once.enter_context(_sent_with_its_end())
             _append(trail)
     finally:

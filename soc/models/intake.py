@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from core.constraints import link_rules, tenant_rules
@@ -94,7 +95,7 @@ class RepairedRecord(TenantRow):
 
 class ImportCheckpoint(TenantRow):
     """How far an import came: written in the transaction of its rows, gone when the import has
-    finished.
+    finished. `resolved` are the alerts that its file resolved last.
     """
 
     format = models.TextField()
@@ -102,6 +103,7 @@ class ImportCheckpoint(TenantRow):
     position = models.PositiveBigIntegerField()
     next_record = models.PositiveBigIntegerField()
     counts = models.JSONField(default=dict)
+    resolved = ArrayField(models.UUIDField(), default=list)
 
     class Meta:
         constraints = (

@@ -25,6 +25,7 @@ from soc.services import intake
 
 BATCH = 1000  # records of one transaction
 BATCH_BYTES = 8 * 1024 * 1024  # after which a batch ends even so: memory stays flat
+RESOLVED = 1000  # alerts that a file resolved, whose next record counts as a new one
 REASONS = 5
 NAMES = ("read", "created", "duplicates", "rejected", "skipped")
 Progress = Callable[[int], None]
@@ -72,22 +73,26 @@ def run(
     format_ = formats.get(format)
     digest = _digest(file)
     with _sole_importer(actor, format, digest) as alone:
-        counts, offset, position = _resume(actor, format, digest) if alone else ({}, 0, 0)
-        report = Report({name: counts.get(name, 0) for name in NAMES})
+        kept = _begun(actor, format, digest, alone)
+        offset = kept.position
+        report = Report({name: kept.counts.get(name, 0) for name in NAMES})
         progress(offset)
-        resolved: set[UUID] = set()
 
         @retries.after_deadlock
         def store(last: Record, given: Sequence[Given]) -> list[intake.Outcome]:
+            resolved = dict.fromkeys(kept.resolved)
             with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
                 taken = intake.take_drafted(
                     given, actor=actor, format=format, origin=origin, resolved=resolved
                 )
+                latest = list(resolved)[-RESOLVED:]
                 if alone:
-                    _save(format, digest, last, report.counts_with(taken))
+                    _save(format, digest, last, report.counts_with(taken), latest)
+            kept.resolved = latest
             return taken
 
-        records = _until_fault(formats.records_of(format_, file, offset, position, names), report)
+        begin = (offset, kept.next_record)
+        records = _until_fault(formats.records_of(format_, file, *begin, names), report)
         for last, given in one_ahead(_drafted(format_, records, report.counts["read"])):
             report.add(store(last, given))
             progress(last.end_offset - offset)
@@ -158,17 +163,26 @@ def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]:
                 cursor.execute("select pg_advisory_unlock(%s)", [number])
 
 
-def _resume(actor: Actor, format: str, digest: bytes) -> tuple[dict[str, int], int, int]:
+def _begun(actor: Actor, format: str, digest: bytes, alone: bool) -> ImportCheckpoint:
+    """Where an earlier import of this file stopped; else the beginning."""
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
-        kept = ImportCheckpoint.objects.filter(format=format, file_digest=digest).first()
-    return (dict(kept.counts), kept.position, kept.next_record) if kept else ({}, 0, 0)
+        known = ImportCheckpoint.objects.filter(format=format, file_digest=digest)
+        kept = known.first() if alone else None
+        return kept or ImportCheckpoint(position=0, next_record=0)
 
 
-def _save(format: str, digest: bytes, last: Record, counts: dict[str, int]) -> None:
+def _save(
+    format: str, digest: bytes, last: Record, counts: dict[str, int], resolved: list[UUID]
+) -> None:
     ImportCheckpoint.objects.update_or_create(
         format=format,
         file_digest=digest,
-        defaults={"position": last.end_offset, "next_record": last.position, "counts": counts},
+        defaults={
+            "position": last.end_offset,
+            "next_record": last.position,
+            "counts": counts,
+            "resolved": resolved,
+        },
     )
 
 

@@ -91,7 +91,7 @@ class Batch:
     actor: Actor
     format: formats.Format
     origin: str
-    resolved: set[UUID]
+    resolved: dict[UUID, None]
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     drafts: list[tuple[Record, AlertDraft]] = field(default_factory=list)
     signals: list[tuple[Record, Signal]] = field(default_factory=list)
@@ -121,16 +121,16 @@ def take_drafted(
     actor: Actor,
     format: str,
     origin: str = "",
-    resolved: set[UUID] | None = None,
+    resolved: dict[UUID, None] | None = None,
 ) -> list[Outcome]:
     """As `take`, for records that were looked at already; only those of a run are held.
 
-    Whoever takes a file in batches hands in one set, `resolved`, for all of them: the alerts that
-    the file itself resolved.
+    Whoever takes a file in batches hands in what the file itself resolved before; the alerts that
+    this batch resolves are added to it, in order.
     """
     actor.require(INGEST)
     outcomes: list[Outcome] = []
-    resolved = set() if resolved is None else resolved
+    resolved = {} if resolved is None else resolved
     for run in runs(given):
         batch = Batch(actor, formats.get(format), origin, resolved)
         outcomes += _take_run(batch, run)
@@ -183,7 +183,8 @@ def _hear(batch: Batch) -> None:
         status = "duplicate" if each.alert_id else "skipped"
         shown = ids.show(Alert.ID_PREFIX, each.alert_id) if each.alert_id else None
         if each.resolved and each.alert_id:
-            batch.resolved.add(each.alert_id)
+            batch.resolved.pop(each.alert_id, None)  # the latest comes last
+            batch.resolved[each.alert_id] = None
         batch.outcomes[record.position] = Outcome(record.position, status, shown, each.reason)
 
 

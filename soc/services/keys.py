@@ -7,7 +7,7 @@ closing. What follows in the same request or file on the tool's own word that it
 unless it was seen before.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,7 +60,7 @@ class _Group:
     members: list[int]
 
 
-def decide(drafts: Sequence[AlertDraft], resolved: Set[UUID] = frozenset()) -> list[Decision]:
+def decide(drafts: Sequence[AlertDraft], resolved: Collection[UUID] = ()) -> list[Decision]:
     """A decision for each draft, in order. Locks keys and repeated alerts until the transaction
     ends. `resolved`: the alerts that the tool itself resolved just before these drafts.
     """

@@ -1,10 +1,10 @@
 """Work that the database ended: done again, or told in words that help."""
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test import RequestFactory
 
-from core import problems, retries
+from core import audit, problems, retries, tenancy
 from socplatform import faults
 
 ENDED = {"deadlock": "40P01", "canceled": "57014"}
@@ -79,3 +79,20 @@ def test_a_part_of_another_transaction_is_not_begun_anew_alone(db):
     with pytest.raises(OperationalError), transaction.atomic():
         part()
     assert len(asked) == 1
+
+
+def test_where_an_event_is_refused_the_whole_request_is_undone(acme):
+    """It was sent together with what ends the part, which cannot be undone alone any more."""
+    tried = []
+
+    @retries.after_deadlock
+    @audit.verb
+    def work(*, actor):
+        tried.append(1)
+        audit.record("no\0verb", actor=actor, object_type="alert", object_id=None)
+
+    with tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
+        with pytest.raises(DatabaseError):
+            work(actor=acme.actor())
+        assert connection.needs_rollback
+    assert len(tried) == 1
