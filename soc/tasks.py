@@ -1,12 +1,13 @@
 """Jobs of soc. Arguments are ids; each opens its tenant for short transactions."""
 
 import dataclasses
+from contextlib import ExitStack
 from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from core import actors, tenancy
+from core import actors, jobs, tenancy
 from core.errors import DomainError
 from soc.models import Connector, IndicatorListEntry, SLADefinition
 from soc.services import (
@@ -35,6 +36,26 @@ NUMBERS = {
     "trends": metrics_kept.count,
 }
 CHUNK = 500  # alerts of one round of short transactions
+
+
+@app.task(name="soc.arrived", queue="arrivals", retry=5)
+def arrived(tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    """Everything that the alerts of a batch wait for; what takes long gets jobs of its own. A part
+    that fails stops no other, and all are done again: each may be.
+    """
+    with ExitStack() as parts:  # done from the last to the first, whatever fails
+        parts.callback(hand_on, tenant_id, alert_ids, person_id)
+        parts.callback(tell_arrivals, tenant_id, alert_ids)
+        parts.callback(clocks, tenant_id, alert_ids)
+        parts.callback(fill_search, tenant_id, alert_ids)
+
+
+def hand_on(tenant_id: str, alert_ids: list[str], person_id: str) -> None:
+    """Defer enrichment, and the judging of what fires by itself."""
+    pks = [UUID(text) for text in alert_ids]
+    with tenancy.tenant_scope(UUID(tenant_id)), transaction.atomic(), jobs.together():
+        enrichment.enrich_later(pks)
+        triggers.later(pks, triggers.CREATED, person_id=UUID(person_id))
 
 
 @app.task(name="soc.fill_search", queue="search", retry=5)
@@ -66,7 +87,7 @@ def enrich(tenant_id: str, alert_ids: list[str]) -> None:
                 asset_matching.of_alerts(chunk, actor=actor)
             proposals.propose(chunk, actor=actor)
             with transaction.atomic():
-                triggers.later(chunk, triggers.ENRICHED, actor=actor)
+                triggers.later(chunk, triggers.ENRICHED, person_id=actor.person_id)
 
 
 @app.task(name="soc.enrich_indicators", queue="enrichment", retry=5)

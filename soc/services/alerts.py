@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from core import audit, records, workflow
+from core import audit, jobs, records, workflow
 from core.actors import Actor
 from core.errors import BadInput, Conflict, DomainError
 from core.services import people
@@ -60,14 +60,15 @@ def create(values: Mapping[str, Any], *, actor: Actor, note: str = "") -> Alert:
         raise BadInput(f"This key may not send for '{alert.source_name}'.", field="source_name")
     alert.last_seen_at = alert.occurred_at or alert.created_at
     rule_links.link_one(alert, actor=actor)
-    records.create(alert, actor=actor, note=note)
-    relations.set_indicators(alert, values.get("indicators") or [], actor=actor)
-    if values.get("related_alert_ids"):
-        relations.set_related(alert, values["related_alert_ids"], actor=actor)
-    search.fill_later([alert.pk])
-    enrichment.enrich_later([alert.pk])
-    notices.arrived_later([alert])
-    notices.assigned(alert, actor=actor)
+    with jobs.together():
+        records.create(alert, actor=actor, note=note)
+        relations.set_indicators(alert, values.get("indicators") or [], actor=actor)
+        if values.get("related_alert_ids"):
+            relations.set_related(alert, values["related_alert_ids"], actor=actor)
+        search.fill_later([alert.pk])
+        enrichment.enrich_later([alert.pk])
+        notices.arrived_later(alert)
+        notices.assigned(alert, actor=actor)
     return alert
 
 

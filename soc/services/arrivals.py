@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from core import setwise
+from core import jobs, setwise
 from core.actors import Actor
 from soc.intake.drafts import AlertDraft
 from soc.intake.envelope import Record
@@ -54,6 +54,16 @@ def write(arrivals: Sequence[Arrival], *, actor: Actor, now: datetime) -> None:
     """Write the alerts in one statement."""
     same = setwise.written_by(actor, now)
     setwise.insert(Alert, [_columns(each, now) for each in arrivals], same=same)
+
+
+def follow_later(arrivals: Sequence[Arrival], *, actor: Actor) -> None:
+    """Defer what new alerts wait for to one job, in the transaction that brings them."""
+    if arrivals:
+        jobs.later(
+            "soc.arrived",
+            alert_ids=[str(each.pk) for each in arrivals],
+            person_id=str(actor.person_id),
+        )
 
 
 def _columns(arrival: Arrival, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ sorted, so that importers seldom wait in a circle, and one that did begins its b
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,25 +16,14 @@ import orjson
 from django.db import connection
 from django.utils import timezone
 
-from core import audit, history, hot, ids, jobs, retries, tenancy
+from core import audit, history, hot, ids, retries, tenancy
 from core.actors import Actor
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 from soc.intake.envelope import Record
 from soc.intake.runs import Given, runs
 from soc.models import Alert, RejectedRecord, RepairedRecord
-from soc.services import (
-    arrivals,
-    clocks,
-    enrichment,
-    keys,
-    notices,
-    relations,
-    rule_links,
-    search,
-    signals,
-    triggers,
-)
+from soc.services import arrivals, keys, relations, rule_links, signals
 from soc.services.arrivals import Arrival
 
 INGEST = "soc:ingest"
@@ -142,10 +131,9 @@ def _take_run(batch: Batch, run: Sequence[Given]) -> list[Outcome]:
         _sort(batch, record, draft)
     _keep_rejects(batch)
     with hot.pipelined():
-        automatic = triggers.asked()
         created = _store(batch)
         _tell(batch, [record for record, _ in run], created)
-        _follow_later(batch, created, automatic)
+        arrivals.follow_later(created, actor=batch.actor)
     _hear(batch)
     return [batch.outcomes[record.position] for record, _ in run]
 
@@ -301,14 +289,3 @@ def _tell(batch: Batch, taken: Sequence[Record], created: Sequence[Arrival]) -> 
         Alert, pks, kind=history.CREATED, person_id=batch.actor.person_id, event_id=event_id
     )
     rule_links.remember(batch.stubs, actor=batch.actor, event_id=event_id)
-
-
-def _follow_later(batch: Batch, created: Sequence[Arrival], automatic: Callable[[], Any]) -> None:
-    """What is done later with the new alerts of a batch: a few jobs, deferred at once."""
-    pks = [alert.pk for alert in created]
-    with jobs.together():
-        search.fill_later(pks)
-        clocks.later(pks)
-        enrichment.enrich_later(pks)
-        notices.arrived_later(created)
-        triggers.later(pks, triggers.CREATED, actor=batch.actor, automatic=automatic)

@@ -7,7 +7,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.urls import reverse
-from procrastinate.types import JSONValue
 
 from core import ids, jobs
 from core.actors import Actor
@@ -15,7 +14,6 @@ from core.models import Notification
 from core.services import notifications
 from core.services.notifications import About, Kind
 from soc.models import Alert, Comment, Investigation, SLAClock
-from soc.services.arrivals import Arrival
 from soc.workflows import WRITE
 
 CRITICAL = Kind("critical_alert", "Critical alert", by_email=True)
@@ -41,11 +39,10 @@ def register() -> None:
         notifications.register_page(object_type, _path_of(object_type))
 
 
-def arrived_later(alerts: Iterable[Alert | Arrival]) -> None:
-    """Defer telling of the critical ones among new alerts; no job where there are none."""
-    critical: list[JSONValue] = [str(alert.pk) for alert in alerts if alert.severity == "critical"]
-    if critical:
-        jobs.later("soc.tell_arrivals", alert_ids=critical)
+def arrived_later(alert: Alert) -> None:
+    """Defer telling of a new alert; no job where it is not critical."""
+    if alert.severity == "critical":
+        jobs.later("soc.tell_arrivals", alert_ids=[str(alert.pk)])
 
 
 def arrived(alert_ids: Sequence[UUID]) -> int:

@@ -5,7 +5,7 @@ test and the look into the past use too. A version of a playbook fires once for 
 constraint holds; so a job may run twice.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ ENRICHED = "enriched"  # of a new alert: what it is asked of malice can be answe
 CHUNK = 500
 MOST_LOOKED_AT = 20_000
 MOST_SHOWN = 50
-# As `Playbook.objects.automatic()` says it, asked with every new alert.
+# As `Playbook.objects.automatic()` says it, asked with every change.
 _ANY_AUTOMATIC = """
 SELECT 1 FROM soc_playbook
 WHERE tenant_id = %s AND NOT is_deleted AND enabled AND auto_execute LIMIT 1
@@ -48,32 +48,21 @@ class Trigger:
 def follow(alert: Any, names: Collection[str], *, actor: Actor) -> None:
     """Have the triggers judged of an alert that was just written singly."""
     if "id" in names:
-        later([alert.pk], CREATED, actor=actor)
+        later([alert.pk], CREATED, person_id=actor.person_id)
     elif "status" in names and not alert.is_deleted:
         event = ESCALATED if alert.status == "escalated" else STATUS_CHANGED
-        later([alert.pk], event, actor=actor)
+        later([alert.pk], event, person_id=actor.person_id)
 
 
-def asked() -> Callable[[], Any]:
-    """Ask whether anything fires by itself, for `later`; the answer is read there."""
-    return hot.ask(_ANY_AUTOMATIC, [tenancy.required()])
-
-
-def later(
-    alert_ids: Sequence[UUID],
-    event: str,
-    *,
-    actor: Actor,
-    automatic: Callable[[], Any] | None = None,
-) -> None:
+def later(alert_ids: Sequence[UUID], event: str, *, person_id: UUID) -> None:
     """Defer the judging to the job of that event, in the transaction of the change; none where
-    nothing fires by itself.
+    nothing fires by itself. `person_id`: in whose name what fires runs.
     """
-    if alert_ids and (automatic or asked())():
+    if alert_ids and hot.rows(_ANY_AUTOMATIC, [tenancy.required()]):
         jobs.later(
             f"soc.triggers_{event}",
             alert_ids=[str(pk) for pk in alert_ids],
-            person_id=str(actor.person_id),
+            person_id=str(person_id),
         )
 
 

@@ -50,10 +50,10 @@ def test_what_is_deferred_holds_ids_only(in_acme):
 
     intake.take(split(body), actor=in_acme.actor(), format="generic")
 
-    arguments = ProcrastinateJob.objects.get(task_name="soc.fill_search").args
+    arguments = ProcrastinateJob.objects.get(task_name="soc.arrived").args
     assert UUID(arguments["tenant_id"]) == in_acme.tenant.pk
     assert [UUID(text) for text in arguments["alert_ids"]]
-    assert set(arguments) == {"tenant_id", "alert_ids"}
+    assert set(arguments) == {"tenant_id", "alert_ids", "person_id"}
 
 
 def _defer_and_fail():

@@ -52,7 +52,8 @@ def worked(run):
 def run_due_jobs():
     """Run the jobs of runs that are due, as the worker does; what they defer in turn, too."""
     while True:
-        waiting = ProcrastinateJob.objects.filter(queue_name="playbooks", status="todo")
+        queues = ("arrivals", "playbooks")
+        waiting = ProcrastinateJob.objects.filter(queue_name__in=queues, status="todo")
         jobs = [
             job
             for job in waiting.order_by("id")

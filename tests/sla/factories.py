@@ -9,7 +9,7 @@ from core import actors
 from core.models import AuditEvent
 from soc.models import SLAClock
 from soc.services import alerts, clock_reading, clocks, investigations, slas
-from soc.tasks import apply_sla
+from soc.tasks import apply_sla, arrived
 from soc.tasks import clocks as start_clocks
 
 DEFINITIONS = "/api/v1/soc/sla-definitions"
@@ -76,6 +76,7 @@ def checked(cast, when):
 
 def run_waiting():
     """Run the jobs of clocks that wait, once each."""
-    run = {"soc.clocks": start_clocks, "soc.apply_sla": apply_sla}
-    for job in ProcrastinateJob.objects.filter(queue_name="clocks", status="todo").order_by("id"):
+    run = {"soc.arrived": arrived, "soc.clocks": start_clocks, "soc.apply_sla": apply_sla}
+    waiting = ProcrastinateJob.objects.filter(queue_name__in=("arrivals", "clocks"), status="todo")
+    for job in waiting.order_by("id"):
         run[job.task_name].func(**job.args)

@@ -178,7 +178,7 @@ def test_a_batch_defers_one_job_that_may_run_twice(governed):
     body = b'{"title": "a", "severity": "critical"}\n{"title": "b", "severity": "high"}'
     intake.take(split(body), actor=governed.actor(), format="generic")
 
-    jobs = ProcrastinateJob.objects.filter(task_name="soc.clocks").count()
+    jobs = ProcrastinateJob.objects.filter(task_name="soc.arrived").count()
     run_waiting()
     run_waiting()
 

@@ -63,10 +63,13 @@ def within(cast, read):
         return read()
 
 
-def run_jobs():
-    """Run the enrichment jobs that wait, as the worker does; what they defer in turn, too."""
+def run_jobs(*queues):
+    """Run the jobs of these queues that wait, as the worker does; what they defer in turn, too.
+    Else what follows an arrival, up to its enrichment.
+    """
+    names = queues or ("arrivals", "enrichment")
     while True:
-        waiting = ProcrastinateJob.objects.filter(queue_name="enrichment", status="todo")
+        waiting = ProcrastinateJob.objects.filter(queue_name__in=names, status="todo")
         jobs = list(waiting.order_by("id"))
         if not jobs:
             return
