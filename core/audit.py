@@ -51,19 +51,16 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             raise TypeError(
                 f"{function.__qualname__} needs an actor: whoever changes something has a name."
             )
-        with together(actor):
+        with _one_verb(actor):
             return function(*args, **kwargs)
 
     return run
 
 
 @contextmanager
-def together(actor: Actor) -> Iterator[None]:
-    """Make what is done inside one verb, whose events are written at its end.
-
-    Of a request it is a part: a refusal undoes it and leaves the transaction usable. What is read
-    for the answer is best read inside, since others wait for the lock of the chain from the end of
-    the verb until that of the request.
+def _one_verb(actor: Actor) -> Iterator[None]:
+    """A transaction, or a part of a request's, which a refusal undoes alone and leaves usable; the
+    events of the outermost one are its last act.
     """
     if _trail.get() is not None:
         with transaction.atomic(savepoint=False):

@@ -6,7 +6,7 @@ JSON value into an object that the answer turns into text again. Here a statemen
 as the answer does, moments stay the driver's own, and jsonb goes into the answer unread.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from typing import Any
@@ -52,29 +52,17 @@ def _as_dicts(statement: str) -> RowFactory[dict[str, Any]]:
 
 
 Values = Sequence[Any] | Mapping[str, Any]
-Rows = list[dict[str, Any]]
 
 
-def rows(statement: str, values: Values) -> Rows:
+def rows(statement: str, values: Values) -> list[dict[str, Any]]:
     """The rows of a fixed statement, prepared once per connection: uuid as UUID, moments in UTC,
     jsonb as a fragment of JSON. It runs in the open transaction, under its tenant; whoever counts
     or watches Django's statements sees it too.
     """
-    return ask(statement, values)()
-
-
-def ask(statement: str, values: Values) -> Callable[[], Rows]:
-    """As `rows`, for an answer that is read later: inside `pipelined` it comes along with the first
-    answer that somebody waits for.
-    """
     database = connections[DEFAULT_DB_ALIAS]
     cursor = _sent(database, statement, values)
-
-    def answer() -> Rows:
-        with database.wrap_database_errors:
-            return cursor.fetchall()
-
-    return answer
+    with database.wrap_database_errors:
+        return cursor.fetchall()
 
 
 def write(statement: str, values: Values) -> None:

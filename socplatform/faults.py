@@ -5,6 +5,7 @@ elsewhere.
 import sys
 from typing import Any
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views import defaults
@@ -26,7 +27,7 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     database refused or did not answer in time is told as such.
     """
     error = sys.exc_info()[1]
-    known = problems.describe(error) if isinstance(error, Exception) else None
+    known = problems.describe(error) if isinstance(error, OperationalError) else None
     if known and not _is_api(request):
         return render(request, "refused.html", known, status=known["status"])
     if known:

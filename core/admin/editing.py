@@ -129,7 +129,9 @@ class EditingAdmin(TenantModelAdmin):
         made = None
         if request.method == "POST":
             made = self._create(request)
-        return redirect(self.url_of("change", made.shown_id) if made else self.url_of("changelist"))
+        if made is None:
+            return back(request, self.url_of("changelist"))
+        return redirect(self.url_of("change", made.shown_id))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from core import audit, bodies, ids, problems, workflow
+from core import bodies, ids, problems, workflow
 from core.actors import Actor
 from core.api import idempotency
 from core.api.authentication import actor_of
@@ -176,11 +176,9 @@ class Moving(Reading):
         values = self.checked(bodies.body_of(cycle, verb))
         arguments = workflow.arguments(cycle[verb], values)
         note = values.get("note") or ""
-        row = self.get_object()
-        with audit.together(self.actor):
-            return self.shown(
-                self.service.perform(row, verb, actor=self.actor, note=note, **arguments)
-            )
+        return self.shown(
+            self.service.perform(self.get_object(), verb, actor=self.actor, note=note, **arguments)
+        )
 
 
 class Changing(Moving):
@@ -189,16 +187,14 @@ class Changing(Moving):
     def create(self, request: Request) -> Response:
         values = self.checked()
         note = values.pop("note", None) or ""
-        with audit.together(self.actor):
-            row = self.service.create(values, actor=self.actor, note=note)
-            return self.shown(row, status.HTTP_201_CREATED)
+        row = self.service.create(values, actor=self.actor, note=note)
+        return self.shown(row, status.HTTP_201_CREATED)
 
     def partial_update(self, request: Request, pk: str) -> Response:
         row = self.get_object()
         values = self.checked(partial=True, instance=row)
         note = values.pop("note", None) or ""
-        with audit.together(self.actor):
-            return self.shown(self.service.update(row, values, actor=self.actor, note=note))
+        return self.shown(self.service.update(row, values, actor=self.actor, note=note))
 
 
 class Writing(Changing):

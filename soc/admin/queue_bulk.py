@@ -48,6 +48,8 @@ class BulkDesk(BesideDesk):
         return [move for move in ALERT if move.verb in VERBS and actor.may(move.scope)]
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":  # whoever had to sign in first comes here
+            return back(request, self.url_of("changelist"))
         verb = request.POST.get("verb", "")
         if verb not in (*VERBS, ASSIGN):
             raise Http404
@@ -97,7 +99,7 @@ class BulkDesk(BesideDesk):
     def bulk_undo_view(self, request: HttpRequest) -> HttpResponse:
         kept = self.undoable(request)
         if request.method != "POST":
-            raise Http404
+            return back(request, self.url_of("changelist"))
         if kept is None:
             messages.error(request, "There is nothing to undo any more.")
             return back(request, self.url_of("changelist"))
@@ -183,7 +185,8 @@ def _tell(request: HttpRequest, word: str, results: list[Any], done: str = "") -
     taken = Counter(each.told for each in refused if isinstance(each, Taken))
     told = [f"{many} {'was' if many == 1 else 'were'} {what}." for what, many in taken.items()]
     start = f"{done}: " if done else ""
-    messages.success(request, " ".join([f"{start}{count} of {len(results)} {word}.", *told]))
+    tell = messages.success if count else messages.error
+    tell(request, " ".join([f"{start}{count} of {len(results)} {word}.", *told]))
     others = [each.message for each in refused if not isinstance(each, Taken)]
     for sentence in list(dict.fromkeys(others))[:3]:
         messages.warning(request, f"{others.count(sentence)} left as it was: {sentence}")

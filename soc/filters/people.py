@@ -16,7 +16,7 @@ class PersonFilter(IdFilter):
         self.extra["help_text"] += " `me` is whoever asks."
 
     def filter(self, queryset: QuerySet[Any], value: Any) -> QuerySet[Any]:
-        words = str(value or "").split(",")
+        words = [word.strip() for word in str(value or "").split(",")]
         if "me" not in words:
             return super().filter(queryset, value)
         request = self.parent.request  # type: ignore[attr-defined]

@@ -52,15 +52,11 @@ CHANGEABLE = (
 
 def clean_new(values: Mapping[str, Any]) -> dict[str, Any]:
     """What a new alert may be given; what is not named here is the server's."""
-    clean = _checked({name: values[name] for name in NEW if values.get(name) is not None})
-    if "mitre_tactic" in values and "mitre_tactics" not in clean and values["mitre_tactic"]:
-        clean["mitre_tactics"] = [values["mitre_tactic"]]
-    if (
-        "mitre_technique" in values
-        and "mitre_techniques" not in clean
-        and values["mitre_technique"]
-    ):
-        clean["mitre_techniques"] = [values["mitre_technique"]]
+    given = {name: values[name] for name in NEW if values.get(name) is not None}
+    for one in ("mitre_tactic", "mitre_technique"):
+        if values.get(one) and f"{one}s" not in given:
+            given[f"{one}s"] = [values[one]]
+    clean = _checked(given)
     clean["host_name"] = entity_name(clean.get("host"), "name", "hostname", "host")
     clean["user_name"] = entity_name(clean.get("user"), "name", "username", "user", "email")
     named = [name for name in ("rule_key", "rule_name") if name in clean]
@@ -129,7 +125,8 @@ def _checked(clean: dict[str, Any]) -> dict[str, Any]:
     if "tags" in clean:
         clean["tags"] = records.clean_tags(clean["tags"])
     if "mitre_techniques" in clean:
-        clean["mitre_techniques"] = [technique_id(each) for each in clean["mitre_techniques"]]
+        named = map(technique_id, clean["mitre_techniques"])
+        clean["mitre_techniques"] = list(dict.fromkeys(named))
     if clean.get("assignee_id") is not None:
         clean["assignee_id"] = people.require_member(clean["assignee_id"], field="assignee_id")
     if "title" in clean:

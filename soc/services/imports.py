@@ -25,7 +25,9 @@ from soc.services import intake
 
 BATCH = 1000  # records of one transaction
 BATCH_BYTES = 8 * 1024 * 1024  # after which a batch ends even so: memory stays flat
-RESOLVED = 1000  # alerts that a file resolved, whose next record counts as a new one
+# The alerts that a file resolved last, whose next record counts as a new one: so many are known
+# while it is read, and so many of them after a stop.
+RESOLVED, RESOLVED_KEPT = 50_000, 1_000
 REASONS = 5
 NAMES = ("read", "created", "duplicates", "rejected", "skipped")
 Progress = Callable[[int], None]
@@ -73,7 +75,7 @@ def run(
     format_ = formats.get(format)
     digest = _digest(file)
     with _sole_importer(actor, format, digest) as alone:
-        kept = _begun(actor, format, digest, alone)
+        kept = _begun(actor, format, digest, alone=alone)
         offset = kept.position
         report = Report({name: kept.counts.get(name, 0) for name in NAMES})
         progress(offset)
@@ -87,7 +89,8 @@ def run(
                 )
                 latest = list(resolved)[-RESOLVED:]
                 if alone:
-                    _save(format, digest, last, report.counts_with(taken), latest)
+                    counts = report.counts_with(taken)
+                    _save(format, digest, last, counts, latest[-RESOLVED_KEPT:])
             kept.resolved = latest
             return taken
 
@@ -163,7 +166,7 @@ def _sole_importer(actor: Actor, format: str, digest: bytes) -> Iterator[bool]:
                 cursor.execute("select pg_advisory_unlock(%s)", [number])
 
 
-def _begun(actor: Actor, format: str, digest: bytes, alone: bool) -> ImportCheckpoint:
+def _begun(actor: Actor, format: str, digest: bytes, *, alone: bool) -> ImportCheckpoint:
     """Where an earlier import of this file stopped; else the beginning."""
     with tenancy.tenant_scope(actor.tenant_id), transaction.atomic():
         known = ImportCheckpoint.objects.filter(format=format, file_digest=digest)

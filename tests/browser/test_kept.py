@@ -3,9 +3,10 @@
 import pytest
 
 from core import tenancy
-from grc.services import assets
-from soc.services import investigations
+from grc.services import assets, incidents
+from soc.services import alerts, investigations
 from tests import factories
+from tests.grc.test_incidents import incident_in
 from tests.soc.factories import alert_in, case_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -116,6 +117,62 @@ def test_a_decision_on_many_is_open_again_with_its_alerts_chosen(desk, acme, ale
     note.fill("Known scanner")
     page.keyboard.press("Control+Enter")
     page.get_by_text("1 of 1 closed.").wait_for()
+
+
+def test_a_text_whose_form_is_gone_is_shown_beside_the_refusal(desk, acme, alert):
+    desk.sign_in(acme.people["analyst"])
+    page = page_of(desk, alert)
+    page.get_by_role("button", name="Close").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Inaccurate Data").check()
+    dialog.get_by_label("Note").fill("A known scanner of ours")
+    with tenancy.tenant_scope(acme.tenant.pk):
+        values = {"close_classification": "Undetermined"}
+        alerts.perform(alert, "close", actor=acme.actor(), **values)
+    page.keyboard.press("Control+Enter")
+
+    page.get_by_text("What you had typed").wait_for()
+    assert "A known scanner of ours" in page.locator(".typed").inner_text()
+    assert page.get_by_role("dialog").count() == 0
+    desk.sound()
+
+
+def test_a_decision_is_not_open_for_alerts_that_nobody_chose(desk, acme, alert):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert_in(acme, title="Another one")
+    desk.sign_in(acme.people["analyst"])
+    page = desk.page
+    page.goto(f"{desk.base}/admin/soc/alert/")
+    page.locator("tr[data-row]", has_text="Beacon every minute").locator("[name=ids]").check()
+    page.get_by_role("button", name="Close…").click()
+    page.get_by_role("dialog").get_by_label("Inaccurate Data").check()
+    page.get_by_role("dialog").get_by_label("Note").fill("A known scanner of ours")
+    page.context.clear_cookies(name="sessionid")
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alerts.perform(alert, "close", actor=acme.actor(), close_classification="Undetermined")
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Password").wait_for()
+    answer_the_form(page, acme.people["analyst"])
+
+    page.get_by_text("What you had typed").wait_for()
+    assert page.get_by_role("dialog").count() == 0
+    assert page.locator("[name=ids]:checked").count() == 0
+
+
+def test_links_and_edit_of_an_incident_are_two_forms(desk, acme):
+    with tenancy.tenant_scope(acme.tenant.pk):
+        incident = incident_in(acme, title="Ransomware")
+    desk.sign_in(acme.people["tenant_admin"])
+    page = page_of(desk, incident)
+    page.locator('[data-dialog="edit"]').click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Title", exact=True).fill("Ransomware on the file server")
+    with tenancy.tenant_scope(acme.tenant.pk):
+        incidents.update(incident, {"title": "Encrypted files"}, actor=acme.actor())
+    page.keyboard.press("Control+Enter")
+
+    dialog.get_by_role("alert").wait_for()
+    assert dialog.get_by_label("Title", exact=True).input_value() == "Ransomware on the file server"
 
 
 def test_a_comment_waits_for_whoever_has_to_sign_in_again(desk, acme, alert):

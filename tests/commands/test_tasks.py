@@ -2,19 +2,20 @@ import inspect
 from contextlib import suppress
 from uuid import UUID
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from core import tenancy
+from core import ids, tenancy
 from core.api.idempotency import ANSWERS_KEPT_FOR
 from core.models import IdempotencyKey, RefreshFamily
 from core.services import upkeep
 from soc.intake.envelope import split
-from soc.services import intake
-from soc.tasks import fill_search
+from soc.services import intake, search
+from soc.tasks import arrived, fill_search
 from socplatform import tasks
 from socplatform.worker import WorkerConnector
 from tests import factories
@@ -135,3 +136,23 @@ def test_waiting_mail_is_tried_for_every_tenant(acme, globex):
     assert {job.args["tenant_id"] for job in jobs} == {
         str(cast.tenant.pk) for cast in (acme, globex)
     }
+
+
+def test_what_an_arrival_waits_for_is_done_though_one_part_fails(in_acme, outside):
+    """An alert that cannot be made findable is enriched all the same, and its job is done again."""
+    body = b'{"title": "Ransom note"}'
+    [made] = intake.take(split(body), actor=in_acme.actor(), format="generic")
+    arguments = ProcrastinateJob.objects.get(task_name="soc.arrived").args
+    with psycopg.connect(outside["DATABASE_OWNER_URL"]) as holder:
+        holder.execute("lock table soc_alertsearch in access exclusive mode")
+        with connection.cursor() as cursor:
+            cursor.execute("set lock_timeout = '100ms'")
+            with pytest.raises(OperationalError):
+                arrived.func(**arguments)
+            cursor.execute("reset lock_timeout")
+    assert ProcrastinateJob.objects.filter(task_name="soc.enrich").count() == 1
+
+    arrived.func(**arguments)
+
+    with transaction.atomic():
+        assert [ids.show("alr", pk) for pk in search.alert_ids("ransom")] == [made.id]

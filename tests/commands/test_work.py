@@ -70,7 +70,7 @@ def test_a_real_worker_makes_an_alert_findable_and_ends_when_told(taken, in_acme
     worker = start()
 
     assert eventually(lambda: is_found(in_acme_now))
-    assert eventually(lambda: not ProcrastinateJob.objects.filter(queue_name="search").exists())
+    assert eventually(lambda: not ProcrastinateJob.objects.filter(queue_name="arrivals").exists())
     for number in (signal.SIGTERM, signal.SIGINT):
         worker.send_signal(number)
         said, _ = worker.communicate(timeout=15)
@@ -89,7 +89,7 @@ def test_a_job_of_a_killed_worker_is_done_by_the_next(taken, in_acme_now, start,
     with psycopg.connect(outside["DATABASE_OWNER_URL"]) as holder:
         holder.execute("lock table soc_alertsearch in access exclusive mode")
         worker = start()
-        job = ProcrastinateJob.objects.filter(queue_name="search")
+        job = ProcrastinateJob.objects.filter(queue_name="arrivals")
         assert eventually(lambda: job.get().status == "doing")
         worker.kill()
         worker.wait()

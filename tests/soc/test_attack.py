@@ -304,7 +304,7 @@ def test_of_many_alerts_a_job_counts_what_the_page_draws(acme, monkeypatch):
 def test_alerts_of_a_technique_are_those_of_its_sub_techniques_too(api, asked, found):
     named = {"whole": "T1059", "sub": "t1059.001", "other sub": "T1059.003", "another": "T1105"}
     for title, technique in named.items():
-        made(api, title=title, mitre_techniques=[technique])
+        made(api, title=title, mitre_technique=technique)
 
     answer = api.get("/api/v1/soc/alerts", {"mitre_technique": asked})
 
