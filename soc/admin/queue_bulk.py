@@ -48,6 +48,8 @@ class BulkDesk(BesideDesk):
         return [move for move in ALERT if move.verb in VERBS and actor.may(move.scope)]
 
     def bulk_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.bulk_moves(actor_of(request)):
+            raise Http404
         if request.method != "POST":  # whoever had to sign in first comes here
             return back(request, self.url_of("changelist"))
         verb = request.POST.get("verb", "")
@@ -97,6 +99,7 @@ class BulkDesk(BesideDesk):
         return list(page.rows)
 
     def bulk_undo_view(self, request: HttpRequest) -> HttpResponse:
+        self.may_look(request)
         kept = self.undoable(request)
         if request.method != "POST":
             return back(request, self.url_of("changelist"))
