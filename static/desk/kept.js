@@ -117,12 +117,12 @@
         return true;
     };
     /* Where there is no such form any more, the texts are shown, to be copied. */
-    const show = (kept) => {
+    const show = (kept, refusal) => {
         const texts = kept.typed.filter((each) => !each.tick && typeof each.text === "string" && each.is).map((each) => each.is);
         if (!texts.length) { return; }
         const told = document.createElement("div");
         told.className = "message info typed";
-        told.append("What you had typed: ", ...texts.map((text) => Object.assign(document.createElement("q"), { textContent: text })));
+        told.append(`${refusal ? "" : UNANSWERED} What you had typed: `, ...texts.map((text) => Object.assign(document.createElement("q"), { textContent: text })));
         document.getElementById("content").prepend(told);
     };
 
@@ -138,7 +138,7 @@
         write(waiting.filter((each) => each !== wanted && !(answered && each === sent)).map((each) => ({ ...each, sent: false })));
         if (!wanted) { return; }
         const form = formOf(wanted);
-        if (!(form && restore(wanted, form, answered ? refusal : null))) { show(wanted); }
+        if (!(form && restore(wanted, form, answered ? refusal : null))) { show(wanted, answered ? refusal : null); }
     };
     document.addEventListener("DOMContentLoaded", look);
 })();

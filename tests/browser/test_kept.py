@@ -155,6 +155,7 @@ def test_a_decision_is_not_open_for_alerts_that_nobody_chose(desk, acme, alert):
     answer_the_form(page, acme.people["analyst"])
 
     page.get_by_text("What you had typed").wait_for()
+    assert NOT_ANSWERED in page.locator(".typed").inner_text()
     assert page.get_by_role("dialog").count() == 0
     assert page.locator("[name=ids]:checked").count() == 0
 
