@@ -94,7 +94,7 @@
         const rows = kept.typed.filter((each) => each.name === "ids" && each.is);
         rows.forEach((each) => put(form, each, done));
         document.dispatchEvent(new CustomEvent("desk:selection"));
-        return !rows.length || rows.some((each) => inputs(form).some((field) => field.name === "ids" && field.checked && field.value === each.value));
+        return !rows.length || done.size > 0;
     };
     const message = (refusal) => {
         const told = refusal ? refusal.cloneNode(true) : document.createElement("p");
@@ -106,8 +106,9 @@
         const done = new Set();
         const place = chooseRows(form, kept, done) && opened(form);
         if (!place) { return false; }
-        const [first, rest] = [["verb"], ["verb", "ids"]].map((names, turn) => kept.typed.filter((each) => names.includes(each.name) === (turn === 0)));
-        [first, rest].forEach((part) => {  // what is asked for depends on the verb
+        const verb = kept.typed.filter((each) => each.name === "verb");
+        const rest = kept.typed.filter((each) => !["verb", "ids"].includes(each.name));
+        [verb, rest].forEach((part) => {  // what is asked for depends on the verb
             part.forEach((each) => put(form, each, done));
             place.dispatchEvent(new Event("change"));
         });

@@ -56,6 +56,10 @@ class Desk:
 
     def sign_in(self, person, password=factories.PASSWORD):
         self.page.goto(f"{self.base}/admin/")
+        self.answer_sign_in(person, password)
+
+    def answer_sign_in(self, person, password=factories.PASSWORD):
+        """Fill in the form that stands on the page."""
         self.page.get_by_label("Email").fill(person.email)
         self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Log in").click()

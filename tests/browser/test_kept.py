@@ -152,7 +152,7 @@ def test_a_decision_is_not_open_for_alerts_that_nobody_chose(desk, acme, alert):
         alerts.perform(alert, "close", actor=acme.actor(), close_classification="Undetermined")
     page.keyboard.press("Control+Enter")
     page.get_by_label("Password").wait_for()
-    answer_the_form(page, acme.people["analyst"])
+    desk.answer_sign_in(acme.people["analyst"])
 
     page.get_by_text("What you had typed").wait_for()
     assert NOT_ANSWERED in page.locator(".typed").inner_text()
@@ -184,7 +184,7 @@ def test_a_comment_waits_for_whoever_has_to_sign_in_again(desk, acme, alert):
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Comment").click()
     page.get_by_label("Password").wait_for()
-    answer_the_form(page, analyst)
+    desk.answer_sign_in(analyst)
 
     page.get_by_text(NOT_ANSWERED).wait_for()
     assert page.get_by_label("Comment", exact=True).input_value() == "The host calls home"
@@ -203,14 +203,8 @@ def test_what_one_person_typed_is_not_shown_to_the_next(desk, acme, alert):
     page.context.clear_cookies(name="sessionid")
     page.get_by_role("button", name="Comment").click()
     page.get_by_label("Password").wait_for()
-    answer_the_form(page, acme.people["responder"])
+    desk.answer_sign_in(acme.people["responder"])
 
     page.get_by_role("heading", name="Beacon every minute").wait_for()
     assert page.get_by_label("Comment", exact=True).input_value() == ""
     assert page.evaluate("sessionStorage.length") == 0
-
-
-def answer_the_form(page, person):
-    page.get_by_label("Email").fill(person.email)
-    page.get_by_label("Password").fill(factories.PASSWORD)
-    page.get_by_role("button", name="Log in").click()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import termios
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -39,6 +40,22 @@ def eve(folder, count, seed=7):
     path = folder / "eve.json"
     path.write_bytes(b"".join(make_eve.lines(count, seed)))
     return path, make_eve.tally(count, seed)
+
+
+@contextmanager
+def stopped_after_a_batch(monkeypatch):
+    """Imports inside are stopped by hand once their first batch is stored."""
+    take, seen = intake.take_drafted, []
+
+    def stopped(given: list[Given], **rest):
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(given)
+        return take(given, **rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "take_drafted", stopped)
+        yield
 
 
 def closing(tally, created, duplicates):
@@ -149,17 +166,8 @@ def test_an_empty_file_is_read_whole(made, tmp_path):
 
 def test_a_stop_by_hand_goes_on_where_it_stopped(in_acme_now, tmp_path, monkeypatch):
     path, tally = eve(tmp_path, 1_200)
-    take = intake.take_drafted
-    seen = []
 
-    def stopped(given: list[Given], **rest):
-        if seen:
-            raise KeyboardInterrupt
-        seen.append(given)
-        return take(given, **rest)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(intake, "take_drafted", stopped)
+    with stopped_after_a_batch(monkeypatch):
         status, lines = load(path)
     assert (status, lines[0].split(":")[0]) == (130, "Stopped. Give the same command again")
     assert in_acme_now(lambda: ImportCheckpoint.objects.all()[0]).counts["read"] == imports.BATCH

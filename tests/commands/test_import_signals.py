@@ -6,7 +6,7 @@ from django.db import connection
 
 from soc.models import Alert
 from soc.services import imports, intake
-from tests.commands.test_import_alerts import load
+from tests.commands.test_import_alerts import load, stopped_after_a_batch
 from tests.intake import shapes
 from tests.intake.shapes import changed
 from tests.soc.test_order_of_signals import LATER, ONE, RESOLVE, UNTIMED
@@ -39,16 +39,8 @@ def test_what_an_earlier_batch_resolved_begins_anew(sent, monkeypatch):
 
 def test_it_does_so_after_a_stop_between_the_batches_too(sent, monkeypatch):
     monkeypatch.setattr(imports, "BATCH", 2)
-    take, done = intake.take_drafted, []
 
-    def stopped(given, **rest):
-        if done:
-            raise KeyboardInterrupt
-        done.append(given)
-        return take(given, **rest)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(intake, "take_drafted", stopped)
+    with stopped_after_a_batch(monkeypatch):
         assert sent(UNTIMED, RESOLVE, UNTIMED) == (130, ["resolved"])
 
     assert sent(UNTIMED, RESOLVE, UNTIMED) == (0, ["open", "resolved"])
