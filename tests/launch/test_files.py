@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from socplatform.launch import run
 from socplatform.launch.places import CHECKOUT
 
@@ -89,6 +91,16 @@ def test_the_image_serves_with_the_options_of_make_run() -> None:
     assert options(command) - own_pairs(command, own) == options(run.web(8000)) - own_pairs(
         run.web(8000), own
     )
+
+
+def test_a_number_of_processes_that_is_asked_for_comes_before_the_variable(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The bench measures one process, whatever is set."""
+    monkeypatch.setenv("WEB_WORKERS", "3")
+
+    assert ("--workers", "1") in options(run.web(8000, workers="1"))
+    assert ("--workers", "3") in options(run.web(8000))
 
 
 def options(command: list[str]) -> set[tuple[str, str]]:
