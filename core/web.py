@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from csp.middleware import CSPMiddleware
+from django.conf import settings
+from django.contrib.messages.middleware import MessageMiddleware
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,6 +17,7 @@ from core.models import Person
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SESSION_TENANT = "tenant"
+PAGES = "/admin/"  # below it are the pages of people; elsewhere are answers for tools
 DEVICES = ("camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 NO_DEVICES = ", ".join(f"{name}=()" for name in DEVICES)
 
@@ -50,6 +53,13 @@ class PagePolicyMiddleware(CSPMiddleware):
         return super().process_response(request, response)
 
 
+class PageMessagesMiddleware(MessageMiddleware):
+    """Messages are for people: pages have them, and an answer of the API does without."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return super().__call__(request) if is_page(request) else self.get_response(request)
+
+
 class TenantMiddleware:
     """One transaction round the whole request, rendering included, in the tenant of the session.
 
@@ -70,6 +80,8 @@ class TenantMiddleware:
         transaction.set_rollback(True)
 
     def _enter(self, request: HttpRequest) -> None:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return
         person = request.user
         if not isinstance(person, Person):
             return
@@ -78,6 +90,10 @@ class TenantMiddleware:
             person.actor = identity.enter(person.pk, tenant_id, source_type="frontend")
             if person.actor is None:
                 request.session.pop(SESSION_TENANT, None)
+
+
+def is_page(request: HttpRequest) -> bool:
+    return request.path.startswith(PAGES)
 
 
 def choose_tenant(request: HttpRequest, tenant_id: UUID) -> None:
@@ -91,7 +107,7 @@ def choose_tenant(request: HttpRequest, tenant_id: UUID) -> None:
 def back(request: HttpRequest, fallback: str) -> HttpResponse:
     """Return to a page of ours named in the form, else to the fallback."""
     target = request.POST.get("next", "")
-    safe = target.startswith("/admin/") and "\\" not in target and "//" not in target
+    safe = target.startswith(PAGES) and "\\" not in target and "//" not in target
     return redirect(target if safe else fallback)
 
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -16,6 +15,7 @@ from core.errors import DomainError
 from core.models import Person
 from core.models.person import DENSITIES, THEMES
 from core.services import preferences
+from core.web import is_page
 
 Handler = Callable[[HttpRequest], HttpResponse]
 THEME_WORDS = {"system": "As the system", "light": "Light", "dark": "Dark"}
@@ -30,8 +30,8 @@ def time_zone_middleware(get_response: Handler) -> Handler:
     """Read and write the times of desk pages by the person's clock; the API stays at UTC."""
 
     def handle(request: HttpRequest) -> HttpResponse:
-        person = request.user
-        if not isinstance(person, Person) or not request.path.startswith(reverse("admin:index")):
+        person = request.user if is_page(request) else None
+        if not isinstance(person, Person):
             return get_response(request)
         with timezone.override(preferences.zone_of(person)):
             return get_response(request)

@@ -40,15 +40,17 @@ for place, viewset, basename in GRC_ROUTES:
 
 public = {"authentication_classes": [], "permission_classes": [AllowAny]}
 
+# What tools ask for all day comes first: each path before it is compared in vain.
 api: list[Any] = [
-    re_path(r"^auth/token/?$", SignIn.as_view(), name="auth-token"),
-    re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
-    re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),
     re_path(
         r"^soc/intake/(?P<name>[^/]+)/?$",
         IntakeViewSet.as_view({"post": "create"}),
         name="intake",
     ),
+    *router.urls,
+    re_path(r"^auth/token/?$", SignIn.as_view(), name="auth-token"),
+    re_path(r"^auth/token/refresh/?$", Refresh.as_view(), name="auth-token-refresh"),
+    re_path(r"^auth/app-token/?$", AppToken.as_view(), name="auth-app-token"),
     re_path(r"^schema/?$", SpectacularAPIView.as_view(**public), name="schema"),
     re_path(
         r"^explorer/?$",
@@ -61,7 +63,6 @@ api: list[Any] = [
         re_path(rf"^soc/{place}/?$", viewset.as_view(actions), name=name)
         for place, viewset, actions, name in SOC_VIEWS
     ),
-    path("", include(router.urls)),
 ]
 
 v1: list[Any] = [
@@ -72,8 +73,8 @@ v1: list[Any] = [
 handler404 = "socplatform.faults.not_found"
 handler500 = "socplatform.faults.server_error"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("api/v1/", include(api)),
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("v1/", include(v1)),
     re_path(r"^v2/enqueue/?$", EnqueueViewSet.as_view({"post": "create"}), name="enqueue"),
     path("admin/", admin.site.urls),

@@ -60,15 +60,12 @@ ARRAY(SELECT r.id FROM soc_playbookrun r
   WHERE r.tenant_id = a.tenant_id AND r.alert_id = a.id AND NOT r.dry_run AND NOT r.is_deleted
   ORDER BY r.id) AS playbook_run_ids
 """
-_FROM = "FROM soc_alert a WHERE a.tenant_id = %s AND a.id = ANY(%s)"
+_FROM = "FROM soc_alert a WHERE a.tenant_id = %s"
 _PLAIN = f"SELECT {_COLUMNS}, {_HANGING} {_FROM}"
 _WITH_RAW = f"SELECT {_COLUMNS}, a.raw_data, {_HANGING} {_FROM}"
-
-_NEWEST = (
-    f"SELECT {_COLUMNS}, {_HANGING} FROM soc_alert a "  # noqa: S608
-    "WHERE a.tenant_id = %s AND NOT a.is_deleted AND a.id < %s ORDER BY a.id DESC LIMIT %s"
-)
-_ONE = f"{_WITH_RAW} AND NOT a.is_deleted AND (%s::uuid IS NULL OR a.app_id = %s)"
+_THESE = "AND a.id = ANY(%s)"
+_NEWEST = f"{_PLAIN} AND NOT a.is_deleted AND a.id < %s ORDER BY a.id DESC LIMIT %s"
+_ONE = f"{_WITH_RAW} AND a.id = %s AND NOT a.is_deleted AND (%s::uuid IS NULL OR a.app_id = %s)"
 _LAST = UUID(int=(1 << 128) - 1)
 
 
@@ -92,14 +89,14 @@ def bodies(pks: Iterable[UUID], *, raw: bool) -> list[dict[str, Any]]:
     wanted = list(pks)
     if not wanted:
         return []
-    found = hot.rows(_WITH_RAW if raw else _PLAIN, [tenancy.required(), wanted])
+    found = hot.rows(f"{_WITH_RAW if raw else _PLAIN} {_THESE}", [tenancy.required(), wanted])
     by_id = {row["id"]: row for row in found}
     return [_shown(by_id[pk]) for pk in wanted if pk in by_id]
 
 
 def body(pk: UUID | None, *, app_id: UUID | None) -> dict[str, Any] | None:
     """The whole answer of a live alert; None where the caller has none of that id."""
-    found = hot.rows(_ONE, [tenancy.required(), [pk], app_id, app_id]) if pk else []
+    found = hot.rows(_ONE, [tenancy.required(), pk, app_id, app_id]) if pk else []
     return _shown(found[0]) if found else None
 
 
