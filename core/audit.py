@@ -6,14 +6,14 @@ Appending takes the lock of the tenant's chain; taking it earlier, inside nested
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 import orjson
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from core import hot, ids
 from core.actors import Actor
@@ -32,6 +32,7 @@ class Trail:
     actor: Actor
     correlation_id: UUID
     events: list[dict[str, Any]] = field(default_factory=list)
+    depth: int = 0  # verbs that are open within the outermost one
 
 
 _trail: ContextVar[Trail | None] = ContextVar("trail", default=None)
@@ -63,33 +64,27 @@ def _one_verb(actor: Actor) -> Iterator[None]:
     events of the outermost one are its last act.
     """
     if _trail.get() is not None:
-        with transaction.atomic(savepoint=False):
+        with _one_deeper(), transaction.atomic(savepoint=False):
             yield
         return
     trail = Trail(actor=actor, correlation_id=correlation.get() or ids.new())
     token = _trail.set(trail)
-    is_part = transaction.get_connection().in_atomic_block
     try:
-        with ExitStack() as at_once, transaction.atomic():
+        with transaction.atomic():
             yield
-            if is_part and trail.events:
-                at_once.enter_context(_sent_with_its_end())
             _append(trail)
     finally:
         _trail.reset(token)
 
 
 @contextmanager
-def _sent_with_its_end() -> Iterator[None]:
-    """The events, and what ends the part of a request, in one go. Where the database refuses them
-    the part cannot be undone alone any more.
-    """
+def _one_deeper() -> Iterator[None]:
+    trail = _open_trail()
+    trail.depth += 1
     try:
-        with hot.pipelined():
-            yield
-    except DatabaseError:
-        transaction.set_rollback(True)
-        raise
+        yield
+    finally:
+        trail.depth -= 1
 
 
 @contextmanager
@@ -134,6 +129,15 @@ def record(
     return event_id
 
 
+def close() -> None:
+    """Append the events now, to be sent together with the last statements of a verb: nothing but
+    its end may follow. A verb within another leaves that to the outermost one.
+    """
+    trail = _open_trail()
+    if trail.depth == 0:
+        _append(trail)
+
+
 def require_verb() -> None:
     """Raise before anything is written where no verb is open to tell of it."""
     _open_trail()
@@ -149,10 +153,9 @@ def _open_trail() -> Trail:
 
 
 def _append(trail: Trail) -> None:
-    if not trail.events:
+    events, trail.events = trail.events, []
+    if not events:
         return
-    for event in trail.events:
+    for event in events:
         event["correlation_id"] = trail.correlation_id
-    hot.write(
-        "select core_audit_append(%s::jsonb)", [orjson.dumps(trail.events, default=str).decode()]
-    )
+    hot.write("select core_audit_append(%s::jsonb)", [orjson.dumps(events, default=str).decode()])

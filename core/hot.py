@@ -73,7 +73,8 @@ def write(statement: str, values: Values) -> None:
 @contextmanager
 def pipelined() -> Iterator[None]:
     """Send what is written inside without waiting for each answer; a statement that gives rows
-    waits for its own. An error of any of them is raised at the latest at the end.
+    waits for its own. An error of any of them is raised at the latest at the end; a savepoint that
+    is to be undone then has begun outside.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
@@ -83,6 +84,7 @@ def pipelined() -> Iterator[None]:
 
 def _sent(database: Any, statement: str, values: Values) -> _Cursor:
     database.ensure_connection()
+    database.validate_no_broken_transaction()
     with database.wrap_database_errors:
         cursor = _Cursor(database.connection, statement)
         run: Any = partial(_run, cursor)

@@ -21,7 +21,7 @@ from core.actors import Actor
 from soc.intake import formats
 from soc.intake.drafts import AlertDraft, Fault, Signal, Skip
 from soc.intake.envelope import Record
-from soc.intake.runs import Given, runs
+from soc.intake.runs import Given, Run, runs
 from soc.models import Alert, RejectedRecord, RepairedRecord
 from soc.services import arrivals, keys, relations, rule_links, signals
 from soc.services.arrivals import Arrival
@@ -89,7 +89,6 @@ class Batch:
 
 
 @retries.after_deadlock
-@audit.verb
 def take(
     records: Sequence[Record], *, actor: Actor, format: str, origin: str = ""
 ) -> list[Outcome]:
@@ -126,16 +125,18 @@ def take_drafted(
     return outcomes
 
 
-def _take_run(batch: Batch, run: Sequence[Given]) -> list[Outcome]:
-    for record, draft in run:
+def _take_run(batch: Batch, run: Run) -> list[Outcome]:
+    for record, draft in run.given:
         _sort(batch, record, draft)
     _keep_rejects(batch)
     with hot.pipelined():
         created = _store(batch)
-        _tell(batch, [record for record, _ in run], created)
+        _tell(batch, [record for record, _ in run.given], created)
         arrivals.follow_later(created, actor=batch.actor)
+        if run.is_last and not batch.signals:
+            audit.close()
     _hear(batch)
-    return [batch.outcomes[record.position] for record, _ in run]
+    return [batch.outcomes[record.position] for record, _ in run.given]
 
 
 def tally(outcomes: Iterable[Outcome]) -> dict[str, int]:

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base, creation, operations
+from django.db.backends.postgresql import creation, operations
 
 from core import tenancy
+from socplatform.database.savepoints import LateSavepoints
 
 PEOPLE = "core_person"
 JOBS = "procrastinate_jobs"
@@ -56,7 +57,7 @@ class DatabaseOperations(operations.DatabaseOperations):
             super().execute_sql_flush(sql_list)
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(LateSavepoints):
     creation_class = DatabaseCreation
     ops_class = DatabaseOperations
     looked_at = float("-inf")

@@ -35,8 +35,9 @@ def test_a_run_ends_where_an_alert_comes_behind_its_resolving(events, lengths):
 
     found = list(runs.runs(given))
 
-    assert [len(run) for run in found] == lengths
-    assert [each for run in found for each in run] == given
+    assert [len(run.given) for run in found] == lengths
+    assert [each for run in found for each in run.given] == given
+    assert [run.is_last for run in found] == [False] * (len(lengths) - 1) + [True] * bool(lengths)
 
 
 def test_a_run_ends_where_indicators_are_many_and_asks_for_no_more(monkeypatch):
@@ -46,14 +47,14 @@ def test_a_run_ends_where_indicators_are_many_and_asks_for_no_more(monkeypatch):
 
     found = runs.runs(asked.append(None) or given for _ in range(7))
 
-    assert (len(next(found)), len(asked)) == (2, 3)
-    assert [len(run) for run in found] == [2, 2, 1]
+    assert (len(next(found).given), len(asked)) == (2, 3)
+    assert [len(run.given) for run in found] == [2, 2, 1]
 
 
 def test_an_alert_of_more_indicators_than_a_run_is_a_run_of_its_own(monkeypatch):
     monkeypatch.setattr(runs, "MAX_INDICATORS", 1)
 
-    assert [len(run) for run in runs.runs([pager("trigger", "a")] * 2)] == [1, 1]
+    assert [len(run.given) for run in runs.runs([pager("trigger", "a")] * 2)] == [1, 1]
 
 
 def test_a_request_holds_so_many_values_in_all_its_records():

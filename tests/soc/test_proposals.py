@@ -230,7 +230,7 @@ def test_grouping_asks_for_nothing_where_nothing_is_tied(in_acme, django_assert_
     alert = seen(in_acme, EVIL)
     system = actors.system(in_acme.tenant.pk)
 
-    with django_assert_num_queries(3):  # the savepoint and one question
+    with django_assert_num_queries(1):
         assert proposals.propose([alert.pk], actor=system) == []
 
 

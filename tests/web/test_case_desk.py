@@ -9,7 +9,7 @@ from soc.services import comments, findings, timeline
 from tests.soc.factories import alert_in, case_in
 from tests.web.test_desk import signed_in
 
-MOST_QUERIES = 15 + 2  # a savepoint of the test is opened and released
+MOST_QUERIES = 15
 
 
 def filled(cast, many):
