@@ -33,6 +33,7 @@ class Trail:
     correlation_id: UUID
     events: list[dict[str, Any]] = field(default_factory=list)
     depth: int = 0  # verbs that are open within the outermost one
+    is_written: bool = False
 
 
 _trail: ContextVar[Trail | None] = ContextVar("trail", default=None)
@@ -63,8 +64,9 @@ def _one_verb(actor: Actor) -> Iterator[None]:
     """A transaction, or a part of a request's, which a refusal undoes alone and leaves usable; the
     events of the outermost one are its last act.
     """
-    if _trail.get() is not None:
-        with _one_deeper(), transaction.atomic(savepoint=False):
+    outer = _trail.get()
+    if outer is not None:
+        with _within(outer), transaction.atomic(savepoint=False):
             yield
         return
     trail = Trail(actor=actor, correlation_id=correlation.get() or ids.new())
@@ -78,8 +80,7 @@ def _one_verb(actor: Actor) -> Iterator[None]:
 
 
 @contextmanager
-def _one_deeper() -> Iterator[None]:
-    trail = _open_trail()
+def _within(trail: Trail) -> Iterator[None]:
     trail.depth += 1
     try:
         yield
@@ -113,7 +114,10 @@ def record(
 ) -> UUID:
     """Collect one event and return its id, which history rows carry too."""
     event_id = ids.new()
-    _open_trail().events.append(
+    trail = _open_trail()
+    if trail.is_written:
+        raise RuntimeError("The events of this verb are written: nothing may be changed after.")
+    trail.events.append(
         {
             "id": event_id,
             "actor_id": actor.person_id,
@@ -129,13 +133,14 @@ def record(
     return event_id
 
 
-def close() -> None:
-    """Append the events now, to be sent together with the last statements of a verb: nothing but
-    its end may follow. A verb within another leaves that to the outermost one.
+def append_now() -> None:
+    """Append the events together with the last statements of a verb, in their pipeline: after this
+    it may change nothing more. A verb within another leaves it to the outermost one.
     """
     trail = _open_trail()
     if trail.depth == 0:
         _append(trail)
+        trail.is_written = True
 
 
 def require_verb() -> None:

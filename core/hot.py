@@ -73,8 +73,8 @@ def write(statement: str, values: Values) -> None:
 @contextmanager
 def pipelined() -> Iterator[None]:
     """Send what is written inside without waiting for each answer; a statement that gives rows
-    waits for its own. An error of any of them is raised at the latest at the end; a savepoint that
-    is to be undone then has begun outside.
+    waits for its own. An error of any of them is raised at the latest at the end, so an atomic
+    block is opened outside, never inside.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()

@@ -17,7 +17,7 @@ from core.models import Person
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SESSION_TENANT = "tenant"
-PAGES = "/admin/"  # below it are the pages of people; elsewhere are answers for tools
+PAGES = "/admin/"  # the desk; nothing else shows messages or the times of a person
 DEVICES = ("camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 NO_DEVICES = ", ".join(f"{name}=()" for name in DEVICES)
 
@@ -54,7 +54,7 @@ class PagePolicyMiddleware(CSPMiddleware):
 
 
 class PageMessagesMiddleware(MessageMiddleware):
-    """Messages are for people: pages have them, and an answer of the API does without."""
+    """Messages are for the desk; an answer of the API does without."""
 
     def __call__(self, request: HttpRequest) -> Any:
         return super().__call__(request) if is_page(request) else self.get_response(request)
@@ -93,6 +93,7 @@ class TenantMiddleware:
 
 
 def is_page(request: HttpRequest) -> bool:
+    """Whether a page of the desk is asked for."""
     return request.path.startswith(PAGES)
 
 

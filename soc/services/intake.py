@@ -134,7 +134,7 @@ def _take_run(batch: Batch, run: Run) -> list[Outcome]:
         _tell(batch, [record for record, _ in run.given], created)
         arrivals.follow_later(created, actor=batch.actor)
         if run.is_last and not batch.signals:
-            audit.close()
+            audit.append_now()
     _hear(batch)
     return [batch.outcomes[record.position] for record, _ in run.given]
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.backends.postgresql import creation, operations
 
 from core import tenancy
-from socplatform.database.savepoints import LateSavepoints
+from socplatform.database.savepoints import UnsentSavepoints
 
 PEOPLE = "core_person"
 JOBS = "procrastinate_jobs"
@@ -57,7 +57,7 @@ class DatabaseOperations(operations.DatabaseOperations):
             super().execute_sql_flush(sql_list)
 
 
-class DatabaseWrapper(LateSavepoints):
+class DatabaseWrapper(UnsentSavepoints):
     creation_class = DatabaseCreation
     ops_class = DatabaseOperations
     looked_at = float("-inf")

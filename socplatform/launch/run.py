@@ -119,8 +119,7 @@ def web(port: int, workers: str = "") -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "socplatform.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--workers", workers),
-        *("--worker-class", "socplatform.launch.threads.Worker", "--threads", "4"),
-        *("--graceful-timeout", "8"),
+        *("--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "8"),
         *("--no-control-socket", "--log-level", "warning"),
     ]
 

@@ -32,6 +32,12 @@ GLOBAL_MODELS = {
 }
 # The one way out of the tenant: each use has its reason where it stands. May only fall.
 ALL_TENANTS_USES = {"core/models/rows.py": 2}
+DRIVER_USERS = {
+    "core/hot.py",
+    "core/tenancy.py",
+    "socplatform/database/base.py",
+    "socplatform/database/savepoints.py",
+}
 OURS = ("core", "grc", "soc", "socplatform")
 
 
@@ -124,6 +130,20 @@ def test_all_tenants_is_used_only_where_it_is_listed():
             used[str(path.relative_to(ROOT))] = count + declared
 
     assert used == ALL_TENANTS_USES
+
+
+def test_nobody_but_the_kernel_speaks_to_the_driver():
+    """A statement that Django or `hot` does not send would leave its savepoint behind."""
+    users = {
+        str(path.relative_to(ROOT))
+        for path, tree in sources()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "connection"
+        and ast.unparse(node.value) in ("connection", "database", "self")
+    }
+
+    assert users == DRIVER_USERS
 
 
 def test_nobody_but_the_kernel_writes_a_status():

@@ -43,18 +43,18 @@ def sent(monkeypatch):
     """The kinds of the statements that were sent from here on, savepoints among them."""
     put("begun")
     kinds = []
-    send = connection._send_now
+    send = connection._send
 
-    def told(statement):
-        kinds.append(statement.split()[0])
-        send(statement)
+    def told(statements):
+        kinds.append("+".join(each.split()[0] for each in statements))
+        send(statements)
 
     def asked(execute, statement, *others):
         found = execute(statement, *others)
         kinds.append(statement.split()[0].upper())
         return found
 
-    monkeypatch.setattr(connection, "_send_now", told)
+    monkeypatch.setattr(connection, "_send", told)
     with connection.execute_wrapper(asked):
         yield kinds
 
@@ -74,7 +74,25 @@ def test_each_goes_ahead_of_the_next_statement_in_their_order(sent):
             put("inner")
         put("outer")
 
-    assert sent == ["SAVEPOINT", "SAVEPOINT", "SELECT", "RELEASE", "SELECT"]
+        with transaction.atomic():
+            put("next")
+
+    assert sent == [
+        "SAVEPOINT+SAVEPOINT",
+        "SELECT",
+        "RELEASE",
+        "SELECT",
+        "SAVEPOINT",
+        "SELECT",
+    ]
+
+
+def test_the_end_of_one_and_the_begin_of_the_next_go_in_one(sent):
+    for value in ("one", "two"):
+        with transaction.atomic():
+            put(value)
+
+    assert sent == ["SAVEPOINT", "SELECT", "RELEASE+SAVEPOINT", "SELECT"]
 
 
 def test_what_was_done_in_it_is_undone_alone():
@@ -129,6 +147,21 @@ def test_a_fault_that_was_kept_quiet_is_raised_at_its_end():
             put("inner")
             with suppress(DatabaseError):
                 cursor.execute("select 1 / 0")
+
+    put("before")
+    with pytest.raises(DatabaseError):
+        quiet()
+
+    assert found() == "before"
+
+
+def test_where_the_transaction_has_failed_none_is_begun():
+    def quiet():
+        with transaction.atomic(), connection.cursor() as cursor:
+            with suppress(DatabaseError):
+                cursor.execute("select 1 / 0")
+            with transaction.atomic():
+                pass
 
     put("before")
     with pytest.raises(DatabaseError):

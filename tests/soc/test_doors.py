@@ -236,6 +236,8 @@ def test_a_rejected_record_is_mended_and_replayed(api, acme):
     with tenancy.tenant_scope(acme.tenant.pk):
         event = AuditEvent.objects.get(verb="rejectedrecord.replay")
         assert (event.note, event.details["mended"]) == ("mended", True)
+        told = AuditEvent.objects.order_by("seq").values_list("verb", flat=True)
+        assert list(told)[-2:] == ["alert.intake", "rejectedrecord.replay"]
     send(api, ndjson(eve(), b'{"title": "Odd logon"'), "generic")
     assert rejected(acme).replayed_at is None
 

@@ -4,12 +4,13 @@ import time
 
 import orjson
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import tenancy
 from core.actors import system
+from core.models import AuditEvent
 from soc.intake.envelope import split
 from soc.models import Alert, AlertKey, AlertRelation, RejectedRecord, RepairedRecord
 from soc.services import alerts, intake, search
@@ -55,6 +56,23 @@ def test_one_record_an_array_and_lines_all_go_in(api):
     assert counts(send(api, [eve(flow=2), eve(flow=3)])) == (2, 0, 0, 0)
     lines = ndjson(eve(flow=4), eve(flow=5))
     assert counts(send(api, lines, content_type="application/x-ndjson")) == (2, 0, 0, 0)
+
+
+def test_where_the_event_is_refused_nothing_is_kept_and_the_next_goes_in(in_acme):
+    """The event travels with the alert in one pipeline; text with a NUL is no JSON of the
+    database's.
+    """
+    actor = system(in_acme.tenant.pk)
+    records = split(ndjson(eve()))
+
+    with pytest.raises(DatabaseError):
+        intake.take(records, actor=actor, format="suricata", origin="no\0where")
+    kept = (Alert.objects.count(), AlertKey.objects.count(), AuditEvent.objects.count())
+    [again] = intake.take(records, actor=actor, format="suricata")
+
+    assert kept == (0, 0, 0)
+    assert again.status == "created"
+    assert AuditEvent.objects.filter(verb="alert.intake").count() == 1
 
 
 def test_the_answer_names_each_record_by_its_place(api):
