@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core import bodies, ids, problems, workflow
+from core.api.renderers import at_once
 from core.api.views import verb
 from core.shapes import StrictSerializer
 from soc.api import alert_rows
@@ -176,11 +178,11 @@ class AlertViewSet(AlertMoves):
     def bodies(self, rows: list[Any]) -> list[Any]:
         return alert_rows.bodies([row.pk for row in rows], raw=self._with_raw())
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, pk: str) -> HttpResponseBase:
         body = alert_rows.body(ids.read("alr", pk), app_id=self.actor.app_id)
         if body is None:
             raise NotFound
-        return Response(body, headers={"ETag": f'"v{body["version"]}"'})
+        return at_once(request, body, {"ETag": f'"v{body["version"]}"'})
 
     def list(self, request: Request) -> Response:
         # The newest without a filter, which tools read all day, are one statement.
