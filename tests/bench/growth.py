@@ -11,9 +11,10 @@ from django.db import connection
 
 from socplatform.launch import urls
 from tests.bench import load
-from tests.bench.report import ROUNDS, Figure
+from tests.bench.report import Figure
 
 COPY = "soc_small"
+TURNS, TIMES = 12, 10
 # The filters of a list that an analyst or a tool asks for all day. Each fills a page in the small
 # copy too (tests/bench/fill.py), but for the last, which finds nothing in either.
 FILTERS = (
@@ -52,8 +53,8 @@ def _times(ports: tuple[int, int], path: str, headers: dict[str, str]) -> tuple[
     """The typical answer times of the two servers in ms, after a round that warms them up."""
     small, full = ports
     rounds = [
-        tuple(load.answer_time(port, path, headers) for port in (small, full))
-        for _ in range(ROUNDS + 1)
+        tuple(load.answer_time(port, path, headers, times=TIMES) for port in (small, full))
+        for _ in range(TURNS + 1)
     ][1:]
     return median(each[0] for each in rounds), median(each[1] for each in rounds)
 

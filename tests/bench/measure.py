@@ -15,7 +15,7 @@ from tests import factories
 from tests.bench import growth, load, pages, records, scripts
 from tests.bench.fill import OTHERS, Filler
 from tests.bench.floors import Floors
-from tests.bench.report import Figure, typical
+from tests.bench.report import Figure, beside
 
 API = "/api/v1/soc/alerts"
 ACKNOWLEDGED = 6_000
@@ -70,13 +70,21 @@ class Bench:
                     yield measure(port)
 
     def _list(self, port: int) -> Figure:
-        value = typical(lambda: load.wrk(port, f"{API}?limit=50", self.person))
-        return Figure("list", value, "/s", typical(self.floors.page))
+        return beside(
+            "list",
+            "/s",
+            lambda: load.wrk(port, f"{API}?limit=50", self.person),
+            self.floors.page,
+        )
 
     def _get(self, port: int) -> Figure:
         script = scripts.getting(self.pks)
-        value = typical(lambda: load.wrk(port, API, self.person, script=script))
-        return Figure("get", value, "/s", typical(lambda: self.floors.one(self.pks)))
+        return beside(
+            "get",
+            "/s",
+            lambda: load.wrk(port, API, self.person, script=script),
+            lambda: self.floors.one(self.pks),
+        )
 
     def _acknowledge(self, port: int) -> Figure:
         script = scripts.acknowledging(self.pks)
@@ -86,23 +94,27 @@ class Bench:
             self._reopen()
             return load.wrk(port, API, headers, script=script, many=4)
 
-        value = typical(once)
-        return Figure("ack", value, "/s", typical(lambda: self.floors.acknowledge(self.pks)))
+        return beside("ack", "/s", once, lambda: self.floors.acknowledge(self.pks))
 
     def _intake(self, port: int) -> Figure:
         path = "/api/v1/soc/intake/suricata"
-        value = typical(
-            lambda: load.wrk(port, path, self.tool, script=scripts.sending(uuid4().hex[:8]))
+        return beside(
+            "intake_single",
+            "/s",
+            lambda: load.wrk(port, path, self.tool, script=scripts.sending(uuid4().hex[:8])),
+            self.floors.insert,
         )
-        return Figure("intake_single", value, "/s", typical(self.floors.insert))
 
     def _import(self, port: int) -> Figure:
-        value = typical(lambda: self._imported(1))
-        return Figure("import", value, "rows/s", typical(lambda: self.floors.copy(IMPORTED)))
+        return self._importing("import", 1)
 
     def _import_two(self, port: int) -> Figure:
-        value = typical(lambda: self._imported(2))
-        return Figure("import_two", value, "rows/s", typical(lambda: self.floors.copy(IMPORTED)))
+        return self._importing("import_two", 2)
+
+    def _importing(self, name: str, many: int) -> Figure:
+        return beside(
+            name, "rows/s", lambda: self._imported(many), lambda: self.floors.copy(IMPORTED)
+        )
 
     def _imported(self, many: int) -> float:
         """Records a second of so many processes at once, each with a file of its own."""

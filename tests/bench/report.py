@@ -35,6 +35,16 @@ def typical(measure: Callable[[], float]) -> float:
     return median(measure() for _ in range(ROUNDS))
 
 
+def beside(
+    name: str, unit: str, measure: Callable[[], float], floor: Callable[[], float]
+) -> Figure:
+    """The medians of three rounds of both, by turns, so that what else the machine does counts for
+    both.
+    """
+    values, floors = zip(*[(measure(), floor()) for _ in range(ROUNDS)], strict=True)
+    return Figure(name, median(values), unit, median(floors))
+
+
 def machine() -> str:
     """What it was measured on, in a line."""
     models = [
