@@ -7,7 +7,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 ANYTHING = "*/*"
-_QUERY = "QUERY_STRING"
+QUERY = "QUERY_STRING"  # of WSGI; `?format=` may stand in it
 
 
 class Negotiation(DefaultContentNegotiation):
@@ -22,7 +22,7 @@ class Negotiation(DefaultContentNegotiation):
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
         said = request.headers.get("accept", ANYTHING)
-        if said == ANYTHING and not format_suffix and not request.META.get(_QUERY):
+        if said == ANYTHING and not format_suffix and not request.META.get(QUERY):
             return renderers[0], renderers[0].media_type
         chosen: tuple[BaseRenderer, str] = super().select_renderer(
             request, renderers, format_suffix
