@@ -28,4 +28,4 @@ USER soc
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["python", "-m", "gunicorn", "socplatform.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]
+CMD ["python", "-m", "gunicorn", "socplatform.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "socplatform.launch.staying.StayingWorker", "--threads", "4", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"]

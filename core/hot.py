@@ -6,10 +6,10 @@ JSON value into an object that the answer turns into text again. Here a statemen
 as the answer does, moments stay the driver's own, and jsonb goes into the answer unread.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import psycopg
@@ -70,6 +70,15 @@ def write(statement: str, values: Values) -> None:
     _sent(connections[DEFAULT_DB_ALIAS], statement, values)
 
 
+def opening(statement: str, values: Sequence[Any]) -> bytes | None:
+    """The one value, as text, of a fixed statement with which a transaction may begin; None where
+    it gives no row. What begins the transaction travels with it, so nobody waits for that alone.
+    """
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    return cast("bytes | None", _watched(database, database.ask_straight, statement, values, None))
+
+
 @contextmanager
 def pipelined() -> Iterator[None]:
     """Send what is written inside without waiting for each answer; a statement that gives rows
@@ -84,17 +93,24 @@ def pipelined() -> Iterator[None]:
 
 def _sent(database: Any, statement: str, values: Values) -> _Cursor:
     database.ensure_connection()
-    database.validate_no_broken_transaction()
-    with database.wrap_database_errors:
-        cursor = _Cursor(database.connection, statement)
-        run: Any = partial(_run, cursor)
-        for wrapper in reversed(database.execute_wrappers):
-            run = partial(wrapper, run)
-        run(statement, values, False, {"connection": database, "cursor": cursor})
-    if database.queries_logged:
-        database.queries_log.append({"sql": statement, "time": "0"})
+    cursor = _Cursor(database.connection, statement)
+    _watched(database, partial(cursor.execute, prepare=True), statement, values, cursor)
     return cursor
 
 
-def _run(cursor: _Cursor, statement: str, values: Values, many: bool, context: Any) -> Any:
-    return cursor.execute(statement, values, prepare=True)
+def _watched(
+    database: Any, execute: Callable[..., Any], statement: str, values: Values, cursor: Any
+) -> Any:
+    """Run it in the way of Django, for those who count, time or forbid statements."""
+    database.validate_no_broken_transaction()
+
+    def run(statement: str, values: Values, many: bool, context: Any) -> Any:
+        return execute(statement, values)
+
+    for wrapper in reversed(database.execute_wrappers):
+        run = partial(wrapper, run)
+    with database.wrap_database_errors:
+        given = run(statement, values, False, {"connection": database, "cursor": cursor})
+    if database.queries_logged:
+        database.queries_log.append({"sql": statement, "time": "0"})
+    return given

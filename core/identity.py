@@ -17,10 +17,7 @@ from core.actors import Actor
 from core.models import Person
 from core.scopes import ROLES
 
-_ENTER = """
-SELECT email, name, role, token_version, scopes::text, sources::text
-FROM core_authenticate(%s, %s, %s)
-"""
+_ENTER = "SELECT to_json(caller) FROM core_authenticate(%s, %s, %s) AS caller"
 _FRAME = """
 SELECT (SELECT json_agg(json_build_array(m.tenant_id, m.slug, m.name, m.role) ORDER BY m.name)
     FROM core_memberships(%(person)s) AS m)::text AS places,
@@ -32,9 +29,10 @@ _ENTER_WITH_KEY = """
 WITH key AS MATERIALIZED (
   SELECT id, tenant_id, person_id FROM core_application_by_client(%s) WHERE secret_digest = %s
 )
-SELECT key.id AS app_id, key.tenant_id, key.person_id, email, name, role, scopes::text,
-  sources::text
-FROM key CROSS JOIN LATERAL core_authenticate(key.person_id, key.tenant_id, key.id)
+SELECT to_json(entered) FROM (
+  SELECT key.id AS app_id, key.tenant_id, key.person_id, caller.*
+  FROM key CROSS JOIN LATERAL core_authenticate(key.person_id, key.tenant_id, key.id) AS caller
+) AS entered
 """
 
 
@@ -63,10 +61,13 @@ def enter(
     """The actor, with the tenant set for the rest of the request; None when any of the four is
     out.
     """
-    found = hot.rows(_ENTER, [person_id, tenant_id, app_id])
-    if not found or (token_version is not None and found[0]["token_version"] != token_version):
+    found = hot.opening(_ENTER, [person_id, tenant_id, app_id])
+    if found is None:
         return None
-    return _actor(found[0], person_id, tenant_id, app_id, source_type)
+    row = orjson.loads(found)
+    if token_version not in (None, row["token_version"]):
+        return None
+    return _actor(row, person_id, tenant_id, app_id, source_type)
 
 
 def enter_with_key(client_id: str, digest: bytes) -> Actor | None:
@@ -75,11 +76,14 @@ def enter_with_key(client_id: str, digest: bytes) -> Actor | None:
     """
     if "\x00" in client_id:
         return None
-    found = hot.rows(_ENTER_WITH_KEY, [client_id, digest])
-    if not found:
+    found = hot.opening(_ENTER_WITH_KEY, [client_id, digest])
+    if found is None:
         return None
-    row = found[0]
-    return _actor(row, row["person_id"], row["tenant_id"], row["app_id"], "server")
+    row = orjson.loads(found)
+    person_id, tenant_id, app_id = (
+        UUID(row[name]) for name in ("person_id", "tenant_id", "app_id")
+    )
+    return _actor(row, person_id, tenant_id, app_id, "server")
 
 
 def _actor(
@@ -89,13 +93,13 @@ def _actor(
     return Actor(
         person_id=person_id,
         tenant_id=tenant_id,
-        scopes=frozenset(orjson.loads(row["scopes"])) if app_id else ROLES[row["role"]],
+        scopes=frozenset(row["scopes"]) if app_id else ROLES[row["role"]],
         source_type=source_type,
         name=row["name"],
         email=row["email"],
         role=row["role"],
         app_id=app_id,
-        sources=frozenset(orjson.loads(row["sources"])) if app_id else frozenset(),
+        sources=frozenset(row["sources"]) if app_id else frozenset(),
     )
 
 

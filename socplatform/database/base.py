@@ -79,9 +79,7 @@ class DatabaseWrapper(UnsentSavepoints):
         super()._set_autocommit(autocommit)
         tenant_id = tenancy.current()
         if not autocommit and tenant_id is not None and self.connection is not None:
-            self.connection.execute(
-                "select set_config('app.tenant_id', %s, true)", [str(tenant_id)]
-            )
+            self.send_straight([f"SELECT set_config('app.tenant_id', '{tenant_id}', true)"])
 
     @contextmanager
     def as_role(self, name: str) -> Iterator[None]:

@@ -7,11 +7,12 @@ together and in their order; in a pipeline nobody waits for them. What nothing f
 
 from typing import Any
 
-from django.db.backends.postgresql import base
 from psycopg.pq import PipelineStatus, TransactionStatus
 
+from socplatform.database.straight import StraightStatements
 
-class UnsentSavepoints(base.DatabaseWrapper):
+
+class UnsentSavepoints(StraightStatements):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.unsent: list[str] = []
@@ -65,7 +66,9 @@ class UnsentSavepoints(base.DatabaseWrapper):
 
     def _send(self, statements: list[str]) -> None:
         """In one go; a pipeline takes them one by one, and waits for none."""
-        alone = self.connection.pgconn.pipeline_status == PipelineStatus.OFF
         with self.wrap_database_errors:
-            for statement in ["; ".join(statements)] if alone else statements:
+            if self.connection.pgconn.pipeline_status == PipelineStatus.OFF:
+                self.send_straight(statements)
+                return
+            for statement in statements:
                 self.connection.execute(statement)

@@ -119,7 +119,8 @@ def web(port: int, workers: str = "") -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "socplatform.wsgi:application"),
         *("--bind", f"127.0.0.1:{port}", "--workers", workers),
-        *("--worker-class", "gthread", "--threads", "4", "--graceful-timeout", "8"),
+        *("--worker-class", "socplatform.launch.staying.StayingWorker", "--threads", "4"),
+        *("--graceful-timeout", "8"),
         *("--no-control-socket", "--log-level", "warning"),
     ]
 

@@ -37,6 +37,7 @@ DRIVER_USERS = {
     "core/tenancy.py",
     "socplatform/database/base.py",
     "socplatform/database/savepoints.py",
+    "socplatform/database/straight.py",
 }
 OURS = ("core", "grc", "soc", "socplatform")
 
