@@ -65,6 +65,16 @@ def rows(statement: str, values: Values) -> list[dict[str, Any]]:
         return cursor.fetchall()
 
 
+def records(statement: str, values: Values) -> list[tuple[Any, ...]]:
+    """The rows of a fixed statement as the driver gives them to Django's fields."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    cursor = psycopg.Cursor(database.connection)
+    _run(database, cursor, statement, values)
+    with database.wrap_database_errors:
+        return cursor.fetchall()
+
+
 def write(statement: str, values: Values) -> None:
     """Run a fixed statement whose result nobody asks for."""
     _sent(connections[DEFAULT_DB_ALIAS], statement, values)
@@ -94,8 +104,12 @@ def pipelined() -> Iterator[None]:
 def _sent(database: Any, statement: str, values: Values) -> _Cursor:
     database.ensure_connection()
     cursor = _Cursor(database.connection, statement)
-    _watched(database, partial(cursor.execute, prepare=True), statement, values, cursor)
+    _run(database, cursor, statement, values)
     return cursor
+
+
+def _run(database: Any, cursor: psycopg.Cursor[Any], statement: str, values: Values) -> None:
+    _watched(database, partial(cursor.execute, prepare=True), statement, values, cursor)
 
 
 def _watched(

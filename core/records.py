@@ -8,11 +8,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils import timezone
 
-from core import audit, history
+from core import audit, history, single
 from core.actors import Actor
 from core.errors import BadInput, Conflict, DomainError, Stale
 from core.models.rows import Record
@@ -103,18 +102,14 @@ def remember(obj: models.Model, verb: str, *, actor: Actor, note: str = "", **de
 
 
 def lock(obj: T) -> T:
-    """The row as it is now, locked until the transaction ends. Its key is not, since no key ever
-    changes: rows that point to it may be written meanwhile.
+    """The row as it is now, locked until the transaction ends.
 
     Where the caller knows which version it looked at (`obj.expected_version`, from If-Match or a
     form), another one is refused.
     """
-    model: Any = type(obj)
-    rows = model._default_manager.defer(*model.LARGE)
-    try:
-        fresh: T = rows.select_for_update(of=("self",), no_key=True).get(pk=obj.pk)
-    except ObjectDoesNotExist as error:
-        raise NotFound("Not found here. It may be in another tenant, or gone.") from error
+    fresh = single.locked(type(obj), obj.pk)
+    if fresh is None:
+        raise NotFound("Not found here. It may be in another tenant, or gone.")
     expect(obj, fresh)
     return fresh
 
@@ -195,7 +190,7 @@ def _save(obj: Record, changed: list[str], actor: Actor) -> None:
     obj.version += 1
     obj.updated_at = timezone.now()
     obj.updated_by = actor.person_id
-    obj.save(update_fields=[*changed, "version", "updated_at", "updated_by"])
+    single.write(obj, [*changed, "version", "updated_at", "updated_by"])
 
 
 def _remember(

@@ -31,7 +31,8 @@ MAX_BULK = 500
 KEYS = ("id", "pk", "updated_at")  # what a page and its cursors need of a live row
 LIGHT = ("id", "is_deleted", "version")
 TOMBSTONE = ("tenant_id", "created_at", "updated_at", "deleted_at", "deleted_by")
-LOOKING = {"list", "bulk", "assign", "undo", "destroy", *(move.verb for move in ALERT)}
+NAMING = {"assign", "undo", *(move.verb for move in ALERT)}
+LOOKING = {"list", "bulk", "destroy"} | NAMING
 
 
 class AlertMoves(WithRelated, WithClocks, Commented):
@@ -174,6 +175,14 @@ class AlertViewSet(AlertMoves):
         if self.action == "list" and not self.shows_deleted:
             return rows.values_list(*KEYS, named=True)
         return rows.only(*LIGHT, *(TOMBSTONE if self.shows_deleted else ()))
+
+    def get_object(self) -> Any:
+        """Moves read the row under its lock. An application moves what it sent alone, so for one
+        the row is looked for before.
+        """
+        if self.action in NAMING and self.actor.app_id is None:
+            return self.named()
+        return super().get_object()
 
     def bodies(self, rows: list[Any]) -> list[Any]:
         return alert_rows.bodies([row.pk for row in rows], raw=self._with_raw())

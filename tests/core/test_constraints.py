@@ -8,16 +8,13 @@ from functools import partial
 
 import pytest
 from django.apps import apps
-from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, models, transaction
 
 from core import ids, tenancy
 from core.constraints import RowSecurity, TenantKey
 from core.models import AuditEvent, AuditHead, Tenant
-from core.services import applications, people
 from soc.models import AttackTactic, AttackTechnique, AttackVersion
-from tests import factories
 from tests.core.broken import CHECKS, DELETED, NOW, SOMEONE
-from tests.prove import furniture
 
 # Nothing may be written, so nothing can be broken.
 READ_ONLY = {AuditEvent, AuditHead, AttackVersion, AttackTactic, AttackTechnique}
@@ -42,35 +39,6 @@ def attempts(constraint):
         hour = timedelta(hours=1)
         return [empty | {f"{earlier}_at": NOW, f"{later}_at": NOW - hour}]
     return CHECKS[constraint.name]
-
-
-@pytest.fixture(scope="module")
-def furnished(django_db_setup, django_db_blocker):
-    """Acme with a row of every model, and globex with none but its people: made once, since every
-    test undoes what it tries.
-    """
-    with django_db_blocker.unblock(), transaction.atomic():
-        acme, globex = factories.make_tenant("acme"), factories.make_tenant("globex")
-        with tenancy.tenant_scope(acme.tenant.pk):
-            key = applications.create("tool", actor=acme.actor(), scopes=["soc:ingest"])
-            people.invite("guest@acme.test", actor=acme.actor(), role="viewer")
-        furniture.fill(acme, key, "filled", with_shared=False)
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
-        tenancy.clear()
-        yield acme, globex
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def filled(furnished, db):
-    with tenancy.tenant_scope(furnished[0].tenant.pk):
-        yield furnished[0]
-
-
-@pytest.fixture
-def globex(furnished):
-    return furnished[1]
 
 
 def refused(attempt, kind=IntegrityError):
