@@ -66,9 +66,9 @@ class UnsentSavepoints(StraightStatements):
 
     def _send(self, statements: list[str]) -> None:
         """In one go; a pipeline takes them one by one, and waits for none."""
+        if self.connection.pgconn.pipeline_status == PipelineStatus.OFF:
+            self.send_straight(statements)
+            return
         with self.wrap_database_errors:
-            if self.connection.pgconn.pipeline_status == PipelineStatus.OFF:
-                self.send_straight(statements)
-                return
             for statement in statements:
                 self.connection.execute(statement)

@@ -24,9 +24,10 @@ class StraightStatements(base.DatabaseWrapper):
         due = not self.connection.autocommit
         if due and pgconn.transaction_status == TransactionStatus.IDLE:
             statements = ["BEGIN", *statements]
-        result: PGresult = pgconn.exec_("; ".join(statements).encode())
-        if result.status == ExecStatus.FATAL_ERROR:
-            raise errors.error_from_result(result)
+        with self.wrap_database_errors:
+            result: PGresult = pgconn.exec_("; ".join(statements).encode())
+            if result.status == ExecStatus.FATAL_ERROR:
+                raise errors.error_from_result(result)
         return result
 
     def ask_straight(self, statement: str, values: Sequence[Any]) -> bytes | None:

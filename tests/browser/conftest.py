@@ -22,6 +22,12 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture
+def acme(transactional_db):
+    """A tenant with its people and nothing else; a module with more in it makes its own."""
+    return factories.make_tenant("acme")
+
+
 # WCAG 2.2 AA and what it builds on, and axe-core's advice on good pages.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 AXE = Axe()

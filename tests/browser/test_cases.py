@@ -6,17 +6,11 @@ from django.db import transaction
 from core import tenancy
 from soc.models import Investigation
 from soc.services import relations
-from tests import factories
 from tests.soc.factories import alert_in, case_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BEACON = {"type": "ip", "value": "203.0.113.66"}
-
-
-@pytest.fixture
-def acme(transactional_db):
-    return factories.make_tenant("acme")
 
 
 @pytest.fixture

@@ -5,18 +5,12 @@ import pytest
 from core import tenancy
 from grc.services import assets, incidents
 from soc.services import alerts, investigations
-from tests import factories
 from tests.grc.test_incidents import incident_in
 from tests.soc.factories import alert_in, case_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NOT_ANSWERED = "This was not answered"
-
-
-@pytest.fixture
-def acme(transactional_db):
-    return factories.make_tenant("acme")
 
 
 @pytest.fixture

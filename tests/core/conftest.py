@@ -31,8 +31,3 @@ def furnished(django_db_setup, django_db_blocker):
 def filled(furnished, db):
     with tenancy.tenant_scope(furnished[0].tenant.pk):
         yield furnished[0]
-
-
-@pytest.fixture
-def globex(furnished):
-    return furnished[1]

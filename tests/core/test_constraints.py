@@ -41,6 +41,11 @@ def attempts(constraint):
     return CHECKS[constraint.name]
 
 
+@pytest.fixture
+def globex(furnished):
+    return furnished[1]
+
+
 def refused(attempt, kind=IntegrityError):
     try:
         with transaction.atomic():

@@ -1,18 +1,22 @@
 """Requests and imports that meet another one: advisory locks held by a second connection."""
 
 import hashlib
-from contextlib import contextmanager
+import threading
+from collections import Counter
+from contextlib import closing, contextmanager
 from io import BytesIO
 
 import psycopg
 import pytest
 from django.db import connection, transaction
 
-from core import tenancy
+from core import audit, records, retries, tenancy
 from core.actors import system
+from core.models import AuditEvent
 from soc.models import Alert, ImportCheckpoint
 from soc.services import imports
 from tests import factories
+from tests.soc.factories import alert_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALERTS = "/api/v1/soc/alerts"
@@ -69,3 +73,62 @@ def test_a_second_importer_of_one_file_works_without_the_checkpoint(acme):
     with tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
         assert (Alert.objects.count(), ImportCheckpoint.objects.count()) == (2, 0)
     assert sum(done) == len(lines)
+
+
+def until_one_waits():
+    """Until another transaction of this database waits for a lock."""
+    asked = (
+        "select count(*) from pg_locks join pg_stat_activity using (pid) "
+        "where not granted and datname = current_database()"
+    )
+    waiting = 0
+    while not waiting:
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            [waiting] = cursor.fetchone()
+
+
+def test_a_verb_whose_event_would_deadlock_is_done_again(acme):
+    """It holds an alert and waits for the trail; the other holds the trail and then wants the
+    alert. Whoever waited first is ended by the database.
+    """
+    actor, tried = acme.actor(), []
+    trail_is_held, alert_is_held = threading.Event(), threading.Event()
+    with tenancy.tenant_scope(acme.tenant.pk):
+        alert = alert_in(acme, title="wanted by two")
+
+    @audit.verb
+    def write(title, *, actor):
+        records.change(records.lock(alert), {"title": title}, actor=actor)
+
+    @retries.after_deadlock
+    @audit.verb
+    def work(*, actor):
+        tried.append(1)
+        write("ours", actor=actor)
+        alert_is_held.set()
+        assert trail_is_held.wait(20)
+
+    @audit.verb
+    def tell(*, actor):
+        audit.record("alert.seen", actor=actor, object_type="alert", object_id=alert.pk)
+
+    def other():
+        with closing(connection), tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
+            tell(actor=actor)
+            assert alert_is_held.wait(20)
+            trail_is_held.set()
+            until_one_waits()
+            Alert.objects.filter(pk=alert.pk).update(title="theirs")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with tenancy.tenant_scope(acme.tenant.pk):
+        work(actor=actor)
+        thread.join()
+    with tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
+        alert.refresh_from_db()
+        verbs = Counter(AuditEvent.objects.values_list("verb", flat=True))
+
+    assert len(tried) == 2
+    assert (alert.title, verbs["alert.seen"], verbs["alert.update"]) == ("ours", 1, 1)
