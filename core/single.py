@@ -5,11 +5,12 @@ fifty columns of an alert either costs more than what is asked for.
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, models
+from django.db.transaction import TransactionManagementError
 
 from core import hot, tenancy
 
@@ -31,8 +32,11 @@ class _Reading(NamedTuple):
 def locked(model: type[M], pk: Any) -> M | None:
     """The row that the model's manager shows, locked until the transaction ends, without what the
     model calls LARGE; None where it shows none. Its key is not locked, since no key ever changes:
-    rows that point to it may be written meanwhile.
+    rows that point to it may be written meanwhile. Outside a transaction nothing stays locked, so
+    that is refused.
     """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A row is locked inside a transaction only.")
     reading = _locking(model)
     found = hot.records(reading.statement, [tenancy.required(), pk])
     if not found:
@@ -67,7 +71,7 @@ def _locking(model: Any) -> _Reading:
     return _Reading(statement, names, compiler.get_converters(columns))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _writing(model: Any, columns: tuple[str, ...]) -> str:
     quoted = connection.ops.quote_name
     changed = ", ".join(f"{quoted(column)} = %s" for column in columns)

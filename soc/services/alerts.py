@@ -135,8 +135,8 @@ def escalate(
 def assign(alert: Alert, *, actor: Actor, assignee_id: UUID | None, note: str = "") -> Alert:
     """Give the alert to a member of the tenant, or to nobody."""
     actor.require(WRITE)
-    member = people.require_member(assignee_id, field="assignee_id")
     fresh = records.lock(alert)
+    member = people.require_member(assignee_id, field="assignee_id")
     held = fresh.assignee_id
     fresh = records.change(fresh, {"assignee_id": member}, actor=actor, verb="assign", note=note)
     notices.assigned(fresh, was=held, actor=actor)

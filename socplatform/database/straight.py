@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import errors, sql
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
+
+GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
 class StraightStatements(base.DatabaseWrapper):
@@ -26,7 +28,9 @@ class StraightStatements(base.DatabaseWrapper):
             statements = ["BEGIN", *statements]
         with self.wrap_database_errors:
             result: PGresult = pgconn.exec_("; ".join(statements).encode())
-            if result.status == ExecStatus.FATAL_ERROR:
+            if pgconn.status == ConnStatus.BAD:
+                raise errors.OperationalError("The connection to the database is lost.")
+            if result.status not in GOOD:
                 raise errors.error_from_result(result)
         return result
 

@@ -15,7 +15,7 @@ MOMENT = 1  # ms
 
 class StayingWorker(ThreadWorker):
     """gunicorn's threads, of which none leaves a connection whose next request is on its way, as
-    long as there is a thread for everybody.
+    long as there is a thread for every request.
     """
 
     def handle(self, conn: Any) -> object:
@@ -28,12 +28,13 @@ class StayingWorker(ThreadWorker):
         return kept
 
     def _has_time(self) -> bool:
-        """Whether no connection waits for a thread, and the server is not ending."""
+        """Whether no request waits for a thread, and the server is not ending."""
         busy: int = self.nr_conns - len(self.keepalived_conns) - len(self.pending_conns)
         return bool(self.alive and busy <= self.cfg.threads)
 
 
 def _asks_on(conn: Any) -> bool:
+    """Whether its next request came along with the last one, or comes within the moment."""
     waiting = select.poll()
     waiting.register(conn.sock, select.POLLIN)
-    return bool(waiting.poll(MOMENT))
+    return bool(conn.parser.unreader.buf.getvalue() or waiting.poll(MOMENT))

@@ -9,8 +9,9 @@ from io import BytesIO
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
 
-from core import audit, records, retries, tenancy
+from core import audit, records, retries, single, tenancy
 from core.actors import system
 from core.models import AuditEvent
 from soc.models import Alert, ImportCheckpoint
@@ -73,6 +74,11 @@ def test_a_second_importer_of_one_file_works_without_the_checkpoint(acme):
     with tenancy.tenant_scope(acme.tenant.pk), transaction.atomic():
         assert (Alert.objects.count(), ImportCheckpoint.objects.count()) == (2, 0)
     assert sum(done) == len(lines)
+
+
+def test_outside_a_transaction_no_row_is_locked(acme):
+    with tenancy.tenant_scope(acme.tenant.pk), pytest.raises(TransactionManagementError):
+        single.locked(Alert, acme.tenant.pk)
 
 
 def until_one_waits():

@@ -4,8 +4,9 @@ begins with them.
 
 from uuid import UUID
 
+import psycopg
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, OperationalError, connection, transaction
 from psycopg.pq import TransactionStatus
 
 from core import hot, ids, tenancy
@@ -56,6 +57,44 @@ def test_its_fault_ends_the_transaction_as_any_other_does():
         hot.opening("SELECT %s::int", ["none"])
 
     assert status() == TransactionStatus.IDLE
+
+
+def end_connection():
+    """The server ends it, as it does when it is restarted."""
+    params = connection.get_connection_params()
+    wanted = {key: params[key] for key in ("dbname", "user", "password", "host", "port")}
+    pid = connection.connection.info.backend_pid
+    with psycopg.connect(**{key: value for key, value in wanted.items() if value}) as other:
+        other.execute("select pg_terminate_backend(%s, 5000)", [pid])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_lost_is_told_as_such_and_made_anew():
+    hot.opening("SELECT 1", [])
+    end_connection()
+
+    with pytest.raises(OperationalError), transaction.atomic():
+        hot.opening("SELECT 1", [])
+
+    connection.close_if_unusable_or_obsolete()
+    assert hot.opening("SELECT 1", []) == b"1"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_is_lost_within_a_savepoint_is_told_as_such():
+    @transaction.atomic
+    def work():
+        hot.opening("SELECT 1", [])
+        with transaction.atomic():
+            hot.opening("SELECT 1", [])
+            end_connection()
+            hot.opening("SELECT 1", [])
+
+    with pytest.raises(OperationalError):
+        work()
+
+    connection.close_if_unusable_or_obsolete()
+    assert hot.opening("SELECT 1", []) == b"1"
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 
@@ -58,22 +58,44 @@ def port(server):
 
 def ask(link, path="/"):
     link.request("GET", path)
-    answer = link.getresponse()
-    return answer.status, answer.read().decode()
+    return answer(link)
+
+
+def answer(link):
+    found = link.getresponse()
+    return found.status, found.read().decode()
 
 
 def connected(port):
     return closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20))
 
 
+def answers_to(links, path):
+    """What several connections are answered that ask at the same moment."""
+    for link in links:
+        link.request("GET", path)
+    return [answer(link) for link in links]
+
+
 def test_requests_one_after_another_stay_with_one_thread(tmp_path):
-    with served(tmp_path, moment=LONG) as (port, _), connected(port) as link:
-        answers = {ask(link) for _ in range(10)}
+    with served(tmp_path, moment=LONG) as (port, _), connected(port) as one, connected(port) as two:
+        threads = {name for _, name in answers_to([one, two], "/slow")}
+        names = {ask(one) for _ in range(10)}
 
-    assert len(answers) == 1
+    assert len(threads) == THREADS
+    assert len(names) == 1
 
 
-def test_more_connections_than_threads_are_all_answered(port):
+def test_no_thread_stays_while_a_request_waits_for_one(tmp_path):
+    with served(tmp_path, moment=LONG) as (port, _), ExitStack() as open_links:
+        links = [open_links.enter_context(connected(port)) for _ in range(THREADS + 1)]
+
+        found = answers_to(links, "/slow")
+
+    assert [status for status, _ in found] == [200] * (THREADS + 1)
+
+
+def test_many_connections_are_all_answered(port):
     found = []
 
     def several():
@@ -87,6 +109,16 @@ def test_more_connections_than_threads_are_all_answered(port):
         each.join()
 
     assert found == [200] * 20 * 5 * THREADS
+
+
+def test_a_request_that_came_along_with_another_is_answered_at_once(tmp_path):
+    asked = b"GET / HTTP/1.1\r\nHost: soc\r\n\r\n"
+    with served(tmp_path, moment=LONG) as (port, _), connected(port) as link:
+        link.connect()
+        link.sock.sendall(asked * 2)
+        told = b""
+        while told.count(b"200 OK") < 2:
+            told += link.sock.recv(10_000)
 
 
 def test_a_pause_between_two_requests_is_allowed(port):

@@ -9,6 +9,7 @@ from unittest import mock
 
 from django.db import connection
 
+from core import single
 from core.history import TenantHistoryManager
 from core.querysets import LiveManager, TenantManager
 from tests.prove import checksums, stage
@@ -16,7 +17,9 @@ from tests.prove import checksums, stage
 
 @contextmanager
 def managers_off() -> Iterator[None]:
-    """Default managers that filter by no tenant any more; deleted rows stay hidden."""
+    """Default managers that filter by no tenant any more, nor do the statements made from them;
+    deleted rows stay hidden.
+    """
 
     def everything(self: Any) -> Any:
         return super(TenantManager, self).get_queryset()
@@ -27,7 +30,15 @@ def managers_off() -> Iterator[None]:
     def history(self: Any) -> Any:
         return super(TenantHistoryManager, self).get_queryset()
 
+    def locked(model: Any, pk: Any) -> Any:
+        return model._default_manager.select_for_update(no_key=True).filter(pk=pk).first()
+
+    def write(obj: Any, names: list[str]) -> None:
+        obj.save(update_fields=names)
+
     with (
+        mock.patch.object(single, "locked", locked),
+        mock.patch.object(single, "write", write),
         mock.patch.object(TenantManager, "get_queryset", everything),
         mock.patch.object(LiveManager, "get_queryset", living),
         mock.patch.object(TenantHistoryManager, "get_queryset", history),
