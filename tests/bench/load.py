@@ -46,7 +46,7 @@ def server(changed: Mapping[str, str] | None = None) -> Iterator[int]:
         port = int(probe.getsockname()[1])
     command = run.web(port, workers="1")
     child = processes.start(
-        command, env={**os.environ, **(changed or {})}, output=subprocess.DEVNULL
+        command, env={**run.FRUGAL, **os.environ, **(changed or {})}, output=subprocess.DEVNULL
     )
     try:
         _until_it_answers(port)
