@@ -1,7 +1,8 @@
-"""Requests and imports that meet another one: advisory locks held by a second connection."""
+"""Requests, imports and verbs that meet another one: locks that a second connection holds."""
 
 import hashlib
 import threading
+import time
 from collections import Counter
 from contextlib import closing, contextmanager
 from io import BytesIO
@@ -82,13 +83,14 @@ def test_outside_a_transaction_no_row_is_locked(acme):
 
 
 def until_one_waits():
-    """Until another transaction of this database waits for a lock."""
+    """Until another transaction of this database waits for a lock; 20 seconds at most."""
     asked = (
         "select count(*) from pg_locks join pg_stat_activity using (pid) "
         "where not granted and datname = current_database()"
     )
-    waiting = 0
+    waiting, deadline = 0, time.monotonic() + 20
     while not waiting:
+        assert time.monotonic() < deadline, "nobody waits"
         with connection.cursor() as cursor:
             cursor.execute(asked)
             [waiting] = cursor.fetchone()

@@ -53,7 +53,7 @@ def another(field, value):
 
 def after(write, row, field):
     """What is read once the field was written, and before; nothing stays. Where the database
-    refuses it: by which check, and None.
+    refuses it: how and by which check, and None.
     """
     name, rows = field.attname, type(row).all_tenants.filter(pk=row.pk)
     before = getattr(row, name)
@@ -65,7 +65,8 @@ def after(write, row, field):
             found = rows.values_list(name, flat=True)[0]
             transaction.set_rollback(True)
     except DatabaseError as refusal:
-        return type(refusal), None
+        told = getattr(refusal.__cause__, "diag", None)
+        return (type(refusal), told and told.constraint_name), None
     finally:
         setattr(row, name, before)
     return found, (before,)
